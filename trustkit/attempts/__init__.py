@@ -1,0 +1,1 @@
+"""The attempt record: what a learner did, written once, replayed to be marked."""

@@ -1,0 +1,1 @@
+"""Complaint cases: read, compile, play, solve and debrief them."""

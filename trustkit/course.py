@@ -1,0 +1,54 @@
+"""Where the course's content lives: its root folder and the ids of its cases and drills."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+class CourseNotFound(Exception):
+    """No course folder could be found; the message says what was looked for."""
+
+
+def course_root() -> Path:
+    """Return the folder that holds `cases/`, `book/` and the other content folders.
+
+    Looked for in this order: the folder named by the environment variable `TRUSTKIT_HOME`, the working
+    folder and its parents, and the checkout that this package was installed from.
+
+    Raises:
+        CourseNotFound: none of them holds a course.
+    """
+    named = os.environ.get("TRUSTKIT_HOME")
+    if named:
+        root = Path(named).expanduser().resolve()
+        if not _is_course(root):
+            raise CourseNotFound(
+                f"TRUSTKIT_HOME names {root}, but there is no course there (no `cases` folder beside a `book` folder)."
+            )
+        return root
+    here = Path.cwd().resolve()
+    for folder in (here, *here.parents, Path(__file__).resolve().parents[1]):
+        if _is_course(folder):
+            return folder
+    raise CourseNotFound(
+        f"No course was found in {here} or above it. Change into the course folder, or set TRUSTKIT_HOME to it."
+    )
+
+
+def case_ids(root: Path | None = None) -> list[str]:
+    """Return the ids of all cases, sorted: the folders of `cases/` that hold a `case.yaml`."""
+    return _ids_with((root or course_root()) / "cases", "case.yaml")
+
+
+def drill_ids(root: Path | None = None) -> list[str]:
+    """Return the ids of all drills, sorted: the folders of `exercises/drills/` that hold a `drill.yaml`."""
+    return _ids_with((root or course_root()) / "exercises" / "drills", "drill.yaml")
+
+
+def _is_course(folder: Path) -> bool:
+    return (folder / "cases").is_dir() and (folder / "book").is_dir()
+
+
+def _ids_with(folder: Path, file: str) -> list[str]:
+    return sorted(path.parent.name for path in folder.glob(f"*/{file}"))

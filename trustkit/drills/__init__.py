@@ -1,0 +1,1 @@
+"""Drills: short items that are sorted one by one, with feedback on every answer."""
