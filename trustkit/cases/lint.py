@@ -80,7 +80,7 @@ _DRIFT = {
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """One thing that lint found; sorts by file and line."""
+    """One thing that lint found, with what to do about it; sorts by file and line."""
 
     path: Path
     line: int
@@ -92,7 +92,7 @@ class Finding:
         return RULES[self.rule].severity
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.severity} [{self.rule}] {self.message} {RULES[self.rule].cure}"
+        return f"{self.path}:{self.line}: {self.severity} [{self.rule}] {self.message}"
 
 
 def lint_case(case: str | Path) -> list[Finding]:
@@ -268,14 +268,16 @@ def _language(source: CaseSource) -> list[Finding]:
     found = []
     for kind, key in drift(texts(source.document.data), texts(chinese.data), stamps):
         document = source.document if kind == "missing" else chinese
-        message = "this text was never stamped." if kind == "unstamped" else _SAYS[kind]
-        found.append(Finding(document.path, document.line(_place_of(key)), _DRIFT[kind], f"`{key}`: {message}"))
+        rule = _DRIFT[kind]
+        message = f"`{key}`: {_SAYS[kind]} {RULES[rule].cure}"
+        found.append(Finding(document.path, document.line(_place_of(key)), rule, message))
     return found
 
 
 _SAYS = {
     "missing": "there is no Chinese text.",
     "stale": "the English text has changed.",
+    "unstamped": "this text was never stamped.",
     "extra": "there is no such text in the case.",
     "placeholder": "the placeholders differ.",
 }
@@ -296,4 +298,4 @@ def _closure(start: set[str], edges: dict[str, set[str]]) -> set[str]:
 
 
 def _finding(source: CaseSource, place: Place, rule: str, message: str) -> Finding:
-    return Finding(source.document.path, source.document.line(place), rule, message)
+    return Finding(source.document.path, source.document.line(place), rule, f"{message} {RULES[rule].cure}")

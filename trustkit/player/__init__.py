@@ -1,0 +1,57 @@
+"""The player: one set of ES modules that plays a case or a drill in a book page, from a file and in Jupyter."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+_FOLDER = Path(__file__).parent
+_IMPORT = re.compile(r'^import \{[^{}]*\} from "\./([a-z]+\.js)";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:async function|function|class|const) )", re.MULTILINE)
+_NAME = re.compile(r"^(?:async )?(?:function|class|const|let) (\w+)", re.MULTILINE)
+_DEFAULT = "export default { render };\n"
+
+
+def script() -> str:
+    """Return the player as one classic script that mounts itself; it also works from a file."""
+    return f'(function () {{\n"use strict";\n{_joined("page.js")}}})();\n'
+
+
+def module() -> str:
+    """Return the player as one ES module with `export default { render }`, as anywidget wants it."""
+    return _joined("widget.js") + _DEFAULT
+
+
+@cache
+def style() -> str:
+    """Return the player's style sheet."""
+    return (_FOLDER / "player.css").read_text(encoding="utf-8")
+
+
+@cache
+def _joined(entry: str) -> str:
+    """Return a module and all it imports as one text without imports, each module after those it needs.
+
+    Raises:
+        ValueError: a module uses another form of import or export, or two modules use one top-level name.
+    """
+    texts: dict[str, str] = {}
+    owners: dict[str, str] = {}
+
+    def add(name: str) -> None:
+        source = (_FOLDER / name).read_text(encoding="utf-8")
+        for needed in _IMPORT.findall(source):
+            if needed not in texts:
+                add(needed)
+        text = _EXPORT.sub("", _IMPORT.sub("", source.replace(_DEFAULT, "")))
+        if odd := re.search(r"^\s*(?:import|export)\b.*", text, re.MULTILINE):
+            raise ValueError(
+                f'{name}: cannot join `{odd.group().strip()}`. Write `import {{ name }} from "./module.js";` '
+                "and put `export` in front of a function, class or const."
+            )
+        for top in _NAME.findall(text):
+            if owners.setdefault(top, name) != name:
+                raise ValueError(f"{name}: `{top}` is also a name in {owners[top]}. Rename one of them.")
+        texts[name] = text
+
+    add(entry)
+    return "\n".join(texts.values())

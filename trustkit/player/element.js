@@ -1,0 +1,68 @@
+// Makes page elements in one expression, and finds the heading level a player should start at.
+
+const SVG_NAMES = new Set([
+  "svg",
+  "g",
+  "path",
+  "line",
+  "circle",
+  "rect",
+  "polygon",
+  "polyline",
+  "text",
+  "title",
+  "desc",
+]);
+
+/**
+ * Make one element. Names starting with "on" become listeners, booleans become bare attributes,
+ * null and undefined are left out. Children are nodes or text; texts are never parsed as HTML.
+ */
+export function make(name, attributes = {}, ...children) {
+  const svg = SVG_NAMES.has(name);
+  const node = svg
+    ? document.createElementNS("http://www.w3.org/2000/svg", name)
+    : document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
+    else node.setAttribute(key, value === true ? "" : String(value));
+  }
+  append(node, children);
+  return node;
+}
+
+function append(node, children) {
+  for (const child of children) {
+    if (child === null || child === undefined || child === false) continue;
+    if (Array.isArray(child)) append(node, child);
+    else node.append(child);
+  }
+}
+
+/** A text of several paragraphs (blank lines part them) as a list of <p>. */
+export function paragraphs(text) {
+  return String(text ?? "")
+    .split(/\n\s*\n/)
+    .map((part) => part.trim())
+    .filter(Boolean)
+    .map((part) => make("p", { dir: "auto" }, part));
+}
+
+/** The level (2 to 4) a heading inside `place` needs so that the outline of the page has no gap. */
+export function headingLevel(place) {
+  let level = 1;
+  for (const heading of document.querySelectorAll("h1, h2, h3, h4, h5, h6")) {
+    const before = heading.compareDocumentPosition(place) & Node.DOCUMENT_POSITION_FOLLOWING;
+    if (before && !place.contains(heading)) level = Number(heading.tagName[1]);
+  }
+  return Math.min(4, level + 1);
+}
+
+let lastNumber = 0;
+
+/** An id that no other element of this page has. */
+export function freshId(stem) {
+  lastNumber += 1;
+  return `tk-${stem}-${lastNumber}`;
+}

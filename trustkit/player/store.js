@@ -1,0 +1,309 @@
+// Keeps attempts where the player runs: the browser's storage on a page, the model of a Jupyter widget.
+
+import { newSeed, randomHex } from "./shuffle.js";
+
+const PREFIX = "trustkit:v1:";
+const KEPT_ATTEMPTS = 100;
+
+/** A new attempt record (schema 1) with no steps yet. */
+export function newRecord(bundle, { content, variant, learner, host, lowPressure }) {
+  return {
+    schema: 1,
+    id: randomHex(16),
+    kind: bundle.kind,
+    activity: bundle.id,
+    content,
+    lang: bundle.lang,
+    variant,
+    seed: newSeed(),
+    learner,
+    host,
+    started_at: now(),
+    finished_at: null,
+    steps: [],
+    result: null,
+    options: { low_pressure: lowPressure },
+  };
+}
+
+function now() {
+  return new Date().toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+/** The record with one more step, stamped with the whole seconds since its start; time never runs backwards. */
+export function withStep(record, step) {
+  const since = Math.floor((Date.now() - Date.parse(record.started_at)) / 1000);
+  const at = Math.max(since, record.steps.at(-1)?.at ?? 0);
+  return { ...record, steps: [...record.steps, { at, ...step }] };
+}
+
+/** The record as finished now with this result. */
+export function finished(record, result) {
+  return { ...record, finished_at: now(), result };
+}
+
+/** What the best attempt is chosen by: passing first, no red line, then both scores (or right answers). */
+function worth({ result }) {
+  const { passed, red_lines: redLines = [], conduct = 0, outcome = 0, right = 0 } = result;
+  return (passed ? 10_000 : 0) + (redLines.length ? 0 : 1_000) + conduct + outcome + right;
+}
+
+/** The best and the latest of some finished records, or null when there is none; of equals the earlier is best. */
+export function bestAndLatest(attempts) {
+  if (!attempts.length) return null;
+  const inTime = [...attempts].sort((a, b) => Date.parse(a.finished_at) - Date.parse(b.finished_at));
+  const best = inTime.reduce((a, b) => (worth(b) > worth(a) ? b : a));
+  return { best, latest: inTime.at(-1) };
+}
+
+/** Add finished records to a list: known ids stay as they are; above 100 the oldest go, never the best. */
+export function joined(attempts, added) {
+  const known = new Set(attempts.map((record) => record.id));
+  const fresh = added.filter((record) => !known.has(record.id) && known.add(record.id));
+  const all = [...attempts, ...fresh];
+  while (all.length > KEPT_ATTEMPTS) {
+    const { best } = bestAndLatest(all);
+    all.splice(all[0] === best ? 1 : 0, 1);
+  }
+  return all;
+}
+
+/** True when a value has the form of an attempt record of this activity. */
+export function isRecord(value, activity) {
+  return (
+    isObject(value) &&
+    value.schema === 1 &&
+    value.activity === activity &&
+    typeof value.id === "string" &&
+    typeof value.content === "string" &&
+    typeof value.variant === "string" &&
+    Number.isInteger(value.seed) &&
+    !Number.isNaN(Date.parse(value.started_at)) &&
+    Array.isArray(value.steps) &&
+    value.steps.every(isObject)
+  );
+}
+
+function isFinished(value, activity) {
+  return isRecord(value, activity) && isObject(value.result) && !Number.isNaN(Date.parse(value.finished_at));
+}
+
+function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The file a trainee takes away: every finished attempt of one activity. */
+export function exportText(learner, attempts) {
+  const file = { format: "trustkit-attempts", version: 1, learner, exported_at: now(), attempts };
+  return `${JSON.stringify(file, null, 2)}\n`;
+}
+
+/**
+ * Read an exported file for one activity. Returns {learner, attempts, others}, where `others` counts
+ * records of other activities, or {problem} with one of: not-json, wrong-format, wrong-version, nothing.
+ */
+export function importText(text, activity) {
+  let file;
+  try {
+    file = JSON.parse(text);
+  } catch {
+    return { problem: "not-json" };
+  }
+  if (!isObject(file) || file.format !== "trustkit-attempts" || !Array.isArray(file.attempts)) {
+    return { problem: "wrong-format" };
+  }
+  if (file.version !== 1) return { problem: "wrong-version" };
+  const attempts = file.attempts.filter((record) => isFinished(record, activity));
+  const others = file.attempts.length - attempts.length;
+  if (!attempts.length) return { problem: "nothing" };
+  return { learner: isName(file.learner) ? file.learner : null, attempts, others };
+}
+
+function isName(value) {
+  return typeof value === "string" && /^[\p{L}\p{N}._@-]{1,64}$/u.test(value);
+}
+
+function browserStorage() {
+  try {
+    const probe = `${PREFIX}probe`;
+    localStorage.setItem(probe, "1");
+    localStorage.removeItem(probe);
+    return localStorage;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The host of a player on a page: everything is kept in the browser's storage under the activity's key,
+ * and finished attempts also go to the Jupyter server when the page names one.
+ * `problem` says what the trainee must know: damaged, no-storage or full (with the key of the kept copy).
+ */
+export function pageHost(activity) {
+  const storage = browserStorage();
+  // What the browser does not take lives as long as the page.
+  const untaken = new Map();
+  const key = PREFIX + activity;
+  const host = { name: "page", problem: storage ? null : { kind: "no-storage" } };
+
+  function get(name) {
+    return untaken.get(name) ?? storage?.getItem(name) ?? null;
+  }
+
+  function put(name, text) {
+    untaken.set(name, text);
+    if (!storage) return;
+    try {
+      storage.setItem(name, text);
+      untaken.delete(name);
+    } catch {
+      host.problem = { kind: "full" };
+    }
+  }
+
+  function read() {
+    const text = get(key);
+    if (text === null) return { version: 1, current: null, attempts: [], unsent: [] };
+    const kept = parsed(text, activity);
+    if (kept) return kept;
+    const aside = `${key}:damaged-${Date.now()}`;
+    host.problem = { kind: "damaged", key: aside };
+    const readable = salvaged(text, activity);
+    put(aside, text);
+    write(readable);
+    return readable;
+  }
+
+  function write(kept) {
+    put(key, JSON.stringify(kept));
+  }
+
+  host.current = () => read().current;
+  host.setCurrent = (record) => write({ ...read(), current: record });
+  host.setAside = (record) => put(`${key}:aside-${record.id}`, JSON.stringify(record));
+  host.attempts = () => read().attempts;
+  host.addAttempts = (records) => {
+    const kept = read();
+    write({ ...kept, attempts: joined(kept.attempts, records) });
+  };
+  host.options = () => {
+    try {
+      const options = JSON.parse(get(`${PREFIX}options`));
+      return isObject(options) ? options : {};
+    } catch {
+      return {};
+    }
+  };
+  host.setOptions = (options) => put(`${PREFIX}options`, JSON.stringify(options));
+  host.learner = () => {
+    const known = get(`${PREFIX}learner`);
+    if (isName(known)) return known;
+    const drawn = `p-${randomHex(12)}`;
+    put(`${PREFIX}learner`, drawn);
+    return drawn;
+  };
+  host.adoptLearner = (learner) => put(`${PREFIX}learner`, learner);
+  host.deliver = async (record) => {
+    if (!apiAddress()) return { where: "browser" };
+    const answer = await post(record);
+    const kept = read();
+    const unsent = kept.unsent.filter((id) => id !== record.id);
+    write({ ...kept, unsent: answer.where === "workspace" ? unsent : [...unsent, record.id] });
+    return answer;
+  };
+  host.deliverUnsent = async () => {
+    if (!apiAddress()) return;
+    const { unsent, attempts } = read();
+    for (const record of attempts.filter(({ id }) => unsent.includes(id))) await host.deliver(record);
+  };
+  read();
+  return host;
+}
+
+function parsed(text, activity) {
+  try {
+    const kept = JSON.parse(text);
+    const sound =
+      isObject(kept) &&
+      kept.version === 1 &&
+      (kept.current === null || isRecord(kept.current, activity)) &&
+      Array.isArray(kept.attempts) &&
+      kept.attempts.every((record) => isFinished(record, activity));
+    return sound ? { ...kept, unsent: Array.isArray(kept.unsent) ? kept.unsent : [] } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** What can still be read of a damaged text: the finished attempts that are whole. */
+function salvaged(text, activity) {
+  const empty = { version: 1, current: null, attempts: [], unsent: [] };
+  try {
+    const attempts = JSON.parse(text).attempts.filter((record) => isFinished(record, activity));
+    return { ...empty, attempts: joined([], attempts) };
+  } catch {
+    return empty;
+  }
+}
+
+function apiAddress() {
+  const address = document.querySelector('meta[name="trustkit-api"]')?.content;
+  return address ? address.replace(/\/+$/, "") : null;
+}
+
+async function post(record) {
+  const token = document.cookie.match(/(?:^|;\s*)_xsrf=([^;]*)/)?.[1] ?? "";
+  try {
+    const answer = await fetch(`${apiAddress()}/attempts`, {
+      method: "POST",
+      credentials: "same-origin",
+      headers: { "Content-Type": "application/json", "X-XSRFToken": decodeURIComponent(token) },
+      body: JSON.stringify(record),
+    });
+    const said = await answer.json().catch(() => ({}));
+    if (answer.ok) return { where: "workspace", path: said.path ?? null };
+    return { where: "browser", reason: said.message ?? `${answer.status} ${answer.statusText}`.trim() };
+  } catch {
+    return { where: "browser", reason: null, offline: true };
+  }
+}
+
+/**
+ * The host of a player in a Jupyter widget: the widget's traits `attempts` and `current` hold everything,
+ * so that Python sees each step.
+ */
+export function widgetHost(model, activity) {
+  const held = (name, fallback) => model.get(name) ?? fallback;
+  const settings = pageHost(activity);
+  function set(name, value) {
+    model.set(name, value);
+    model.save_changes();
+  }
+  return {
+    name: "jupyter",
+    problem: null,
+    current: () => (isRecord(held("current", null), activity) ? held("current", null) : null),
+    setCurrent: (record) => set("current", record ?? {}),
+    setAside: settings.setAside,
+    attempts: () => held("attempts", []).filter((record) => isFinished(record, activity)),
+    addAttempts: (records) => set("attempts", joined(held("attempts", []), records)),
+    options: settings.options,
+    setOptions: settings.setOptions,
+    learner: () => held("learner", "") || settings.learner(),
+    adoptLearner: () => {},
+    deliver: async () => ({ where: "notebook" }),
+    deliverUnsent: async () => {},
+  };
+}
+
+/** Hand the trainee a text as a file to save. */
+export function download(name, text) {
+  const address = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
