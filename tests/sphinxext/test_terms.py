@@ -1,0 +1,44 @@
+"""The table of terms."""
+
+import pytest
+
+from trustkit.course import course_root
+from trustkit.sphinxext.terms import GlossaryError, glossary_path, read_glossary
+
+HEAD = "id,en,zh,definition_en,definition_zh\n"
+
+
+def test_the_course_has_a_sound_table():
+    assert len(read_glossary(glossary_path(course_root()))) > 10
+
+
+@pytest.mark.parametrize(
+    ("content", "place", "said"),
+    [
+        (b"id,en,zh\na,b,c\n", ":1:", "definition_en, definition_zh is missing"),
+        (HEAD + "trust,trust,,x,y\n", ":2:", "`zh` is empty"),
+        (HEAD + "trust,trust,信任,x,y\ntrust,other,别的,x,y\n", ":3:", "stands in line 2 already"),
+        (HEAD + "trust,trust,信任,x,y\nfaith,Trust,别的,x,y\n", ":3:", "stands in line 2 already"),
+        (HEAD + "my trust,trust,信任,x,y\n", ":2:", "is no id"),
+        ("id,术语".encode("gb18030"), "", "UTF-8"),
+    ],
+    ids=["column missing", "empty cell", "id twice", "name twice", "bad id", "not utf-8"],
+)
+def test_what_is_wrong_is_named_with_its_line(tmp_path, content, place, said):
+    path = tmp_path / "glossary.csv"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(GlossaryError) as error:
+        read_glossary(path)
+    assert f"{path}{place}" in str(error.value)
+    assert said in str(error.value)
+
+
+def test_a_byte_order_mark_and_windows_line_ends_are_welcome(tmp_path):
+    path = tmp_path / "glossary.csv"
+    path.write_bytes(b"\xef\xbb\xbf" + (HEAD + "trust,trust,信任,x,y\n").replace("\n", "\r\n").encode())
+    assert read_glossary(path)[0].name == {"en": "trust", "zh": "信任"}
+
+
+def test_a_missing_table_is_one_sentence(tmp_path):
+    with pytest.raises(GlossaryError, match="does not exist"):
+        read_glossary(tmp_path / "glossary.csv")

@@ -1,0 +1,1 @@
+"""Publishing: lays out the sources of each edition, builds them and puts the site together."""

@@ -1,0 +1,35 @@
+"""The Sphinx extension of the book: activities in pages, evidence labels, two editions, lean pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+CONCERNS = (
+    "strictness",
+    "declarations",
+    "activities",
+    "notebook_widgets",
+    "objectives",
+    "evidence",
+    "figures",
+    "glossary",
+    "fallback_text",
+    "chinese_search",
+    "mathml",
+    "editions",
+    "freshness",
+    "slimming",
+)
+"""The modules of this package that take part in a build; each has `register(app)`."""
+
+
+def setup(app: Sphinx) -> dict[str, object]:
+    """Register every part of the extension with Sphinx."""
+    from importlib import import_module
+
+    for concern in CONCERNS:
+        import_module(f"{__name__}.{concern}").register(app)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,190 @@
+"""The {case} and {drill} directives: a complaint case or a drill, playable in the page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+from typing import Any, ClassVar
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util.docutils import SphinxDirective
+from sphinx.writers.html5 import HTML5Translator
+
+import trustkit
+from trustkit.content import ContentError
+from trustkit.course import case_ids, course_root, drill_ids
+from trustkit.sphinxext.declarations import course_domain
+from trustkit.sphinxext.wording import language_of, say
+
+SCRIPT = "trustkit-player.js"
+STYLE = "trustkit-player.css"
+
+PACKAGE = Path(trustkit.__file__).parent
+CONTENT_FOLDER = {"case": Path("cases"), "drill": Path("exercises/drills")}
+KNOWN_IDS: dict[str, Callable[[], list[str]]] = {"case": case_ids, "drill": drill_ids}
+
+
+class activity(nodes.General, nodes.Element):
+    """A case or drill in a page.
+
+    Attributes: `kind` ("case" or "drill"), `activity` (its id), `bundle` (what the player needs).
+    """
+
+
+class UnknownActivity(Exception):
+    """There is no case or drill with this id; the message lists the ids that exist."""
+
+
+def load_bundle(kind: str, name: str, language: str) -> dict[str, Any]:
+    """Return the page bundle of a case or drill.
+
+    Args:
+        kind: "case" or "drill".
+        name: its id.
+        language: "en" or "zh".
+
+    Raises:
+        UnknownActivity: no such id.
+        ContentError: its files are not usable.
+    """
+    known = KNOWN_IDS[kind]()
+    if name not in known:
+        raise UnknownActivity(f"there is no {kind} `{name}`. The {kind}s are: {', '.join(known) or '(none yet)'}.")
+    if kind == "case":
+        from trustkit.cases.bundle import case_bundle as bundle
+    else:
+        from trustkit.drills.bundle import drill_bundle as bundle
+    return bundle(name, language)
+
+
+def activity_files(kind: str, name: str) -> list[Path]:
+    """Return every file that the page of this activity depends on: its texts, the model and the player."""
+    folders = [course_root() / CONTENT_FOLDER[kind] / name]
+    folders += [PACKAGE / part for part in ("trust", "cases" if kind == "case" else "drills", "player")]
+    return sorted(
+        path
+        for folder in folders
+        for path in folder.iterdir()
+        if path.suffix in {".yaml", ".json", ".py", ".js", ".css"}
+    )
+
+
+def make_activity(env: BuildEnvironment, docname: str, kind: str, name: str) -> activity:
+    """Return the node that shows an activity on a page, and note what the page now depends on.
+
+    Raises:
+        UnknownActivity: no such id.
+        ContentError: its files are not usable.
+    """
+    node = activity(kind=kind, activity=name, bundle=load_bundle(kind, name, language_of(env.config)))
+    node["ids"].append(f"{kind}-{name}")
+    for path in activity_files(kind, name):
+        env.dependencies[docname].add(str(path))
+    course_domain(env).activities.setdefault(docname, []).append((kind, name))
+    return node
+
+
+class ActivityDirective(SphinxDirective):
+    """Embeds one case or drill by its id."""
+
+    kind: ClassVar[str]
+    required_arguments = 1
+    final_argument_whitespace = False
+    has_content = False
+
+    def run(self) -> list[nodes.Node]:
+        """Return the node, or report the id that does not exist."""
+        name = self.arguments[0]
+        if (self.kind, name) in course_domain(self.env).activities.get(self.env.docname, []):
+            raise self.error(f"the {self.kind} `{name}` stands twice on this page. Remove one of the two.")
+        try:
+            node = make_activity(self.env, self.env.docname, self.kind, name)
+        except (UnknownActivity, ContentError) as problem:
+            raise self.error(str(problem)) from None
+        self.set_source_info(node)
+        return [node]
+
+
+class Case(ActivityDirective):
+    """Plays a complaint case in the page."""
+
+    kind = "case"
+
+
+class Drill(ActivityDirective):
+    """Runs a drill in the page."""
+
+    kind = "drill"
+
+
+def visit_html(translator: HTML5Translator, node: activity) -> None:
+    """Write the bundle as data, the place where the player mounts, and a sentence for a page without scripts."""
+    builder = translator.builder
+    kind, name = node["kind"], node["activity"]
+    here = builder.current_docname
+    links = {
+        number: builder.get_relative_uri(here, lesson.docname)
+        for number, lesson in sorted(course_domain(builder.env).lessons().items())
+        if lesson.docname != here
+    }
+    data = json.dumps({**node["bundle"], "lesson_links": links}, ensure_ascii=False, separators=(",", ":"))
+    # Inside a script element only `<` could end or open something.
+    data = data.replace("<", "\\u003c")
+    sentence = escape(say(builder.config, f"{kind}-no-script", id=name))
+    anchor = f"{kind}-{name}"
+    translator.body.append(
+        f'<div class="tk-activity" id="{anchor}">\n'
+        f'<script type="application/json" id="{anchor}-data">{data}</script>\n'
+        f'<div class="trustkit" data-trustkit="#{anchor}-data"></div>\n'
+        f'<noscript><p class="tk-no-script">{sentence}</p></noscript>\n'
+        "</div>\n"
+    )
+    raise nodes.SkipNode
+
+
+def plain_sentence(env: BuildEnvironment, node: activity) -> str:
+    """Return the sentence that stands for an activity where nothing can be played."""
+    bundle = node["bundle"]
+    return say(
+        env.config,
+        f"{node['kind']}-elsewhere",
+        id=node["activity"],
+        title=bundle["title"],
+        minutes=bundle["minutes"],
+        count=len(bundle.get("items", ())),
+    )
+
+
+def write_player(app: Sphinx) -> None:
+    """Put the player's script and style beside the pages, before the pages refer to them."""
+    if app.builder.format != "html":
+        return
+    from trustkit import player
+
+    folder = Path(app.outdir) / "_static"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in ((SCRIPT, player.script()), (STYLE, player.style())):
+        path, content = folder / name, text.encode("utf-8")
+        if not path.exists() or path.read_bytes() != content:
+            path.write_bytes(content)
+
+
+def add_player(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document) -> None:
+    """Load the player on the pages that use it, and on no other."""
+    if course_domain(app.env).activities.get(pagename):
+        # After the theme's own styles, which would win otherwise.
+        app.add_css_file(STYLE, priority=900)
+        app.add_js_file(SCRIPT, loading_method="defer")
+
+
+def register(app: Sphinx) -> None:
+    """Add the two directives and their node."""
+    app.add_node(activity, html=(visit_html, None))
+    app.add_directive("case", Case)
+    app.add_directive("drill", Drill)
+    app.connect("builder-inited", write_player)
+    app.connect("html-page-context", add_player)

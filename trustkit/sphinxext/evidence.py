@@ -1,0 +1,206 @@
+"""Evidence labels: every figure says where it comes from, and links to the page that backs it."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import ClassVar
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util.docutils import SphinxDirective, SphinxRole
+from sphinx.writers.html5 import HTML5Translator
+
+from trustkit.sphinxext.declarations import Use, course_domain
+from trustkit.sphinxext.wording import say
+
+KINDS = ("cited", "synthetic", "rule", "claim")
+NEEDS_KEY = {"cited": "R13", "rule": "CN-3G"}
+"""The kinds that must name their source, each with an example key."""
+
+
+class labelled(nodes.Inline, nodes.TextElement):
+    """A figure or sentence with its label. Attributes: `kind`, `key` (or ""), `label`, `help`."""
+
+
+class declared_evidence(nodes.General, nodes.Element):
+    """A reference or rule card on the page that declares it. Attributes: `key`, `what`, `title`, `facts`."""
+
+
+class EvidenceRole(SphinxRole):
+    """Labels a figure or sentence: {cited}`text|key`, {synthetic}`text`, {rule}`text|key`, {claim}`text`."""
+
+    def __init__(self, kind: str):
+        super().__init__()
+        self.kind = kind
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the labelled figure, or report the key that is missing."""
+        text, _, key = (part.strip() for part in nodes.unescape(self.text).rpartition("|"))
+        if not text:
+            text, key = key, ""
+        if self.kind in NEEDS_KEY and not key:
+            example = NEEDS_KEY[self.kind]
+            message = self.inliner.reporter.error(
+                f"{{{self.kind}}} must say what backs it: a key after a bar, as in {{{self.kind}}}`{text}|{example}`.",
+                line=self.lineno,
+            )
+            return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
+        node = labelled(
+            self.rawtext,
+            text,
+            kind=self.kind,
+            key=key,
+            label=say(self.config, self.kind),
+            help=say(self.config, f"{self.kind}-help", key=key),
+        )
+        self.set_source_info(node)
+        if key:
+            use = Use(self.kind, key, self.lineno)
+            course_domain(self.env).uses.setdefault(self.env.docname, []).append(use)
+        return [node], []
+
+
+class DeclaredEvidence(SphinxDirective):
+    """Declares a reference or rule card under a key that labels can name."""
+
+    what: ClassVar[str]
+    required_arguments = 1
+    final_argument_whitespace = False
+    has_content = True
+    facts: ClassVar[tuple[str, ...]]
+
+    def run(self) -> list[nodes.Node]:
+        """Return the reference with its anchor, or report a key declared twice or a body left empty."""
+        key = self.arguments[0]
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.-]*", key):
+            raise self.error(f"the key `{key}` may hold letters, digits, dots and hyphens only, as in R13 or CN-3G.")
+        if not "".join(self.content).strip():
+            raise self.error(f"{{{self.what}}} {key} has no text. Say what it is, between the fences.")
+        anchor = f"{'rule' if self.what == 'rule-card' else 'ref'}-{key.lower().replace('.', '-')}"
+        earlier = course_domain(self.env).declare(self.what, key, self.env.docname, anchor, self.lineno)
+        if earlier:
+            raise self.error(
+                f"the key `{key}` is already declared in {self.env.doc2path(earlier.docname, False)}, "
+                f"line {earlier.line}. Keys are unique in an edition."
+            )
+        node = declared_evidence(
+            key=key,
+            what=self.what,
+            title=self.options.get("title", ""),
+            facts=[(say(self.config, name), self.options[name]) for name in self.facts if self.options.get(name)],
+        )
+        node["ids"].append(anchor)
+        self.set_source_info(node)
+        self.state.nested_parse(self.content, self.content_offset, node)
+        return [node]
+
+
+class Reference(DeclaredEvidence):
+    """A published source, and how far it was checked."""
+
+    what = "reference"
+    facts = ("checked",)
+    option_spec: ClassVar[dict] = {"title": str.strip, "checked": str.strip}
+
+
+class RuleCard(DeclaredEvidence):
+    """A rule of law, standard or house policy, with its date and place."""
+
+    what = "rule-card"
+    facts = ("date", "jurisdiction", "source")
+    option_spec: ClassVar[dict] = dict.fromkeys(("title", "date", "jurisdiction", "source"), str.strip)
+
+
+def evidence_page(env: BuildEnvironment) -> str | None:
+    """Return the page that explains the labels: the one named `evidence`, or None in a book without it."""
+    return next((name for name in sorted(env.found_docs) if name.rpartition("/")[2] == "evidence"), None)
+
+
+def _with_links(translator: HTML5Translator, text: str) -> str:
+    """Return a fact as HTML in which every key of a declared reference is a link to it."""
+    builder = translator.builder
+
+    def link(match: re.Match[str]) -> str:
+        declared = course_domain(builder.env).declared("cited", match[0])
+        if not declared:
+            return escape(match[0])
+        here, there = builder.current_docname, declared.docname
+        page = "" if here == there else builder.get_relative_uri(here, there)
+        return f'<a href="{escape(page, quote=True)}#{declared.anchor}">{escape(match[0])}</a>'
+
+    parts = re.split(r"(\b[A-Z]+\d+\b)", text)
+    return "".join(link(re.match(r".*", part)) if at % 2 else escape(part) for at, part in enumerate(parts))
+
+
+def _target(translator: HTML5Translator, node: labelled) -> str:
+    builder = translator.builder
+    declared = course_domain(builder.env).declared(node["kind"], node["key"]) if node["key"] else None
+    if declared:
+        docname, anchor = declared.docname, declared.anchor
+    else:
+        docname, anchor = evidence_page(builder.env), f"evidence-{node['kind']}"
+        labels = builder.env.get_domain("std").anonlabels
+        if anchor in labels:
+            docname, anchor = labels[anchor]
+        elif docname:
+            anchor = ""
+        else:
+            return ""
+    fragment = f"#{anchor}" if anchor else ""
+    if docname == builder.current_docname:
+        return fragment or "#"
+    return builder.get_relative_uri(builder.current_docname, docname) + fragment
+
+
+def visit_figure_html(translator: HTML5Translator, node: labelled) -> None:
+    """Open the figure."""
+    translator.body.append(f'<span class="tk-evidence tk-{node["kind"]}"><span class="tk-figure">')
+
+
+def depart_figure_html(translator: HTML5Translator, node: labelled) -> None:
+    """Close the figure and write its label, as a link where there is a page to link to."""
+    label, help_text = escape(node["label"]), escape(node["help"], quote=True)
+    target = _target(translator, node)
+    chip = (
+        f'<a class="tk-label" href="{escape(target, quote=True)}" title="{help_text}">{label}</a>'
+        if target
+        else f'<span class="tk-label" title="{help_text}">{label}</span>'
+    )
+    translator.body.append(f"</span>\N{WORD JOINER}{chip}</span>")
+
+
+def visit_declared_html(translator: HTML5Translator, node: declared_evidence) -> None:
+    """Open the entry with its key and title."""
+    title = f'<p class="tk-entry-title">{escape(node["title"])}</p>\n' if node["title"] else ""
+    translator.body.append(
+        f'<div class="tk-entry tk-{node["what"]}" id="{node["ids"][0]}">\n'
+        f'<p class="tk-key">{escape(node["key"])}</p>\n<div class="tk-entry-body">\n{title}'
+    )
+
+
+def depart_declared_html(translator: HTML5Translator, node: declared_evidence) -> None:
+    """Write the entry's facts and close it."""
+    if node["facts"]:
+        facts = "".join(
+            f"<div><dt>{escape(name)}</dt><dd>{_with_links(translator, value)}</dd></div>"
+            for name, value in node["facts"]
+        )
+        translator.body.append(f'<dl class="tk-entry-facts simple">{facts}</dl>\n')
+    translator.body.append("</div>\n</div>\n")
+
+
+def _pass(translator: nodes.NodeVisitor, node: nodes.Node) -> None:
+    """Let a builder that writes no HTML write the children alone."""
+
+
+def register(app: Sphinx) -> None:
+    """Add the roles, the directives and their nodes."""
+    for kind in KINDS:
+        app.add_role(kind, EvidenceRole(kind))
+    app.add_directive("reference", Reference)
+    app.add_directive("rule-card", RuleCard)
+    plain = dict.fromkeys(("latex", "text", "man", "texinfo"), (_pass, _pass))
+    app.add_node(labelled, html=(visit_figure_html, depart_figure_html))
+    app.add_node(declared_evidence, html=(visit_declared_html, depart_declared_html), **plain)
