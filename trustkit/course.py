@@ -46,6 +46,21 @@ def drill_ids(root: Path | None = None) -> list[str]:
     return _ids_with((root or course_root()) / "exercises" / "drills", "drill.yaml")
 
 
+def content_file(given: str | Path, folder: str, file: str) -> Path:
+    """Return the main file of an activity, given its id, its folder or the file itself; it may not exist.
+
+    Args:
+        folder: where activities of this kind live, relative to the course, such as "cases".
+        file: the name of their main file, such as "case.yaml".
+    """
+    path = Path(given)
+    if path.name == file:
+        return path
+    if (path / file).exists():
+        return path / file
+    return course_root() / folder / path / file
+
+
 def _is_course(folder: Path) -> bool:
     return (folder / "cases").is_dir() and (folder / "book").is_dir()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trustkit.content import ContentError, Document, read_document, validate
-from trustkit.course import case_ids, course_root
+from trustkit.course import case_ids, content_file
 
 SCHEMA = Path(__file__).with_name("case.schema.json")
 BASE = "base"
@@ -130,13 +130,8 @@ def text_of(source: CaseSource, variant: str = BASE, language: str = "en") -> di
 
 
 def _path_of(case: str | Path) -> Path:
-    path = Path(case)
-    if path.name == "case.yaml":
-        return path
-    if path.is_dir() and (path / "case.yaml").exists():
-        return path / "case.yaml"
-    path = course_root() / "cases" / str(case) / "case.yaml"
-    if not path.exists():
+    path = content_file(case, "cases", "case.yaml")
+    if not path.exists() and path != Path(case):
         known = ", ".join(case_ids()) or "none yet"
         raise UnknownCase(f"There is no case `{case}`. The cases are: {known}.")
     return path

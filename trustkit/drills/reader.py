@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trustkit.content import Document, digest, read_document, validate
-from trustkit.course import course_root, drill_ids
+from trustkit.course import content_file, drill_ids
 
 SCHEMA = Path(__file__).with_name("drill.schema.json")
 
@@ -84,13 +84,8 @@ def texts(data: dict) -> Iterator[tuple[str, str]]:
 
 
 def _path_of(drill: str | Path) -> Path:
-    path = Path(drill)
-    if path.name == "drill.yaml":
-        return path
-    if path.is_dir() and (path / "drill.yaml").exists():
-        return path / "drill.yaml"
-    path = course_root() / "exercises" / "drills" / str(drill) / "drill.yaml"
-    if not path.exists():
+    path = content_file(drill, "exercises/drills", "drill.yaml")
+    if not path.exists() and path != Path(drill):
         known = ", ".join(drill_ids()) or "none yet"
         raise UnknownDrill(f"There is no drill `{drill}`. The drills are: {known}.")
     return path

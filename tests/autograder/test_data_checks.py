@@ -1,0 +1,292 @@
+"""Promises of the checks in data labs: right methods pass, slips are explained, and nothing else gets through."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from autograder.data_checks import (
+    SLIPS,
+    AnswerNotYet,
+    GradingSeedMissing,
+    answer_of,
+    expect_choice,
+    expect_name,
+    expect_numbers,
+    expect_rows,
+    hidden_frame,
+)
+from trustkit.course import course_root
+from trustkit.data import load_dataset
+
+RAW = pd.DataFrame(
+    {
+        "complaint_id": ["P-1", "P-2", "P-2", "P-3", "P-4"],
+        "opened_at": pd.to_datetime(["2025-01-01", "2025-01-02", "2025-01-02", "2025-01-03", "2025-01-04"], utc=True),
+        "resolved_at": pd.to_datetime(["2025-01-02", "2025-01-03", "2025-01-03", "2025-01-01", None], utc=True),
+        "minutes": pd.array([1, None, None, 3, 4], dtype="Int64"),
+    }
+)
+CLEAN = RAW.iloc[[0, 1, 4]]
+
+
+class Yes:
+    """Equal to everything, and every operation gives itself."""
+
+    def __eq__(self, other):
+        return True
+
+    def __hash__(self):
+        return 0
+
+    def __float__(self):
+        return 0.0
+
+    def __getattr__(self, name):
+        return self
+
+    def __call__(self, *arguments, **named):
+        return self
+
+
+class LyingFrame(pd.DataFrame):
+    """A table of another class."""
+
+
+@pytest.fixture
+def seed(tmp_path, monkeypatch):
+    def set_seed(text: str):
+        file = tmp_path / "grading-seed"
+        file.write_text(text, encoding="utf-8")
+        monkeypatch.setenv("TRUSTKIT_GRADING_SEED_FILE", str(file))
+
+    return set_seed
+
+
+# ---------------------------------------------------------------------- numbers by name
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"a": 1, "b": 2.5},
+        {"b": np.float32(2.5), "a": np.int64(1)},
+        pd.Series({"b": 2.5, "a": 1.0}),
+        pd.Series([1, 2.5], index=pd.CategoricalIndex(["a", "b"], name="channel"), dtype="Float64"),
+        pd.Series({"a": 1, "b": 2.5}, dtype="object"),
+        pd.DataFrame({"median": {"a": 1, "b": 2.5}}),
+        {np.str_("a"): 1.0004, "b": 2.4996},
+    ],
+    ids=["dict", "numpy", "series", "nullable", "object", "one-column", "within-tolerance"],
+)
+def test_every_right_way_to_hand_over_numbers_passes(answer):
+    expect_numbers(answer, {"a": 1, "b": 2.5}, tolerance=0.001)
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (Yes(), "must be a pandas Series or a dict"),
+        ([1, 2.5], "must be a pandas Series or a dict"),
+        ("a", "must be a pandas Series or a dict"),
+        ({"a": Yes(), "b": Yes()}, "answer for a must be a number, not Yes"),
+        ({"a": True, "b": 2.5}, "must be a number, not bool"),
+        ({"a": "1", "b": 2.5}, "must be a number, not str"),
+        ({"a": 1}, "no number for 'b'. It has: a"),
+        ({"a": 1, "b": 2.5, "c": 3}, "for 'c', which was not asked for"),
+        ({"a": 1, "b": None}, "no number for b: the value is missing"),
+        ({"a": 1, "b": pd.NA}, "no number for b: the value is missing"),
+        ({"a": 1, "b": float("nan")}, "no number for b: the value is missing"),
+        ({"a": 1, "b": float("inf")}, "Not right yet: b"),
+        ({"a": 1, 2: 2.5}, "names must be text, not int"),
+        (pd.Series([1, 1, 2.5], index=["a", "a", "b"]), "a stands in the answer twice"),
+        (pd.DataFrame({"x": {"a": 1, "b": 2.5}, "y": {"a": 1, "b": 2.5}}), "must be a pandas Series or a dict"),
+        ({"a": 1, "b": 2.502}, "Not right yet: b"),
+        ({"a": 9, "b": 9}, "Not right yet: a, b"),
+    ],
+)
+def test_everything_else_is_refused_with_what_was_expected_and_without_the_answer(answer, says):
+    with pytest.raises(AnswerNotYet) as error:
+        expect_numbers(answer, {"a": 1, "b": 2.5}, tolerance=0.001)
+    assert says in error.value.english
+    assert not error.value.chinese.isascii()
+    assert "2.5" not in str(error.value)
+
+
+def test_a_known_slip_is_explained_even_when_it_gives_fewer_names():
+    slips = {"mean-not-median": {"a": 7, "b": 8}, "looked-at-count-only": {"a": 1}}
+    with pytest.raises(AnswerNotYet, match="These are the means"):
+        expect_numbers({"a": 7, "b": 8}, {"a": 1, "b": 2}, tolerance=0.01, slips=slips)
+    with pytest.raises(AnswerNotYet, match="only half of the picture"):
+        expect_numbers({"a": 1}, {"a": 1, "b": 2}, tolerance=0.01, slips=slips)
+
+
+def test_a_right_answer_passes_although_a_slip_would_give_the_same():
+    expect_numbers({"a": 1}, {"a": 1}, tolerance=0.01, slips={"mean-not-median": {"a": 1}})
+
+
+def test_rounded_numbers_are_recognised():
+    with pytest.raises(AnswerNotYet, match="rounded"):
+        expect_numbers({"a": 0.12, "b": 0.35}, {"a": 0.1234, "b": 0.3456}, tolerance=0.001)
+
+
+def test_on_other_data_the_message_speaks_of_one_table():
+    with pytest.raises(AnswerNotYet, match="Right on the practice table, but not on other complaints"):
+        expect_numbers({"a": 5}, {"a": 1}, tolerance=0.01, other_data=True)
+
+
+# ---------------------------------------------------------------------- rows
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [CLEAN, CLEAN.iloc[::-1], CLEAN.reset_index(drop=True), CLEAN.assign(hours=1), RAW.iloc[[4, 2, 0]]],
+    ids=["same", "other-order", "new-index", "column-added", "last-copy-kept"],
+)
+def test_a_table_with_the_right_rows_passes_in_any_order(answer):
+    expect_rows(answer, CLEAN, raw=RAW)
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (RAW.iloc[[0, 1, 2, 4]], "twice"),
+        (RAW.iloc[[0, 1, 3, 4]], "closed before they are opened"),
+        (RAW.iloc[[0, 1]], "still open are gone"),
+        (RAW, "only once.\nSome complaints in your table are closed before"),
+        (RAW.iloc[[1, 4]], "lacks 1 complaints that nothing is wrong with"),
+        (CLEAN.assign(complaint_id=["P-1", "P-2", "P-9"]), "1 complaints that do not belong there"),
+        (CLEAN.drop(columns="minutes"), "column minutes is gone"),
+        (CLEAN.fillna({"minutes": 0}), "Missing values of the column minutes have changed"),
+        (CLEAN.iloc[:0], "lacks"),
+        (LyingFrame(CLEAN), "must be a table (pandas DataFrame), not LyingFrame"),
+        (Yes(), "must be a table"),
+        (CLEAN.to_dict(), "must be a table"),
+    ],
+)
+def test_a_table_with_other_rows_is_refused_with_the_rule_it_breaks(answer, says):
+    with pytest.raises(AnswerNotYet) as error:
+        expect_rows(answer, CLEAN, raw=RAW)
+    assert says in str(error.value)
+
+
+# ---------------------------------------------------------------------- names and letters
+
+
+def test_the_right_name_passes_and_a_wrong_one_is_explained():
+    expect_name("T4", "T4", among=["T1", "T4"])
+    expect_name(np.str_("T4"), "T4", among=["T1", "T4"])
+    for answer, says in (
+        ("T1", "lowest reopen rate"), ("T2", "does not follow from these data"), ("Team 4", "is none of T1, T2, T4"),
+        (4, "must be one name as text"), (Yes(), "must be one name as text"), (["T4"], "must be one name as text"),
+    ):  # fmt: skip
+        with pytest.raises(AnswerNotYet) as error:
+            expect_name(answer, "T4", among=["T1", "T2", "T4"], slips={"lowest-rate-picked": "T1"})
+        assert says in error.value.english
+        assert "T4" not in error.value.english.replace("is none of T1, T2, T4", "")
+
+
+def test_a_letter_passes_in_either_case_and_any_letter_passes_while_no_answer_is_given_away():
+    expect_choice("c", "C")
+    expect_choice(" C ", "C")
+    expect_choice("A")
+    for answer, expected, says in (
+        ("A", "C", "do not support this statement"), ("E", None, "Choose one letter"), ("", None, "Choose one letter"),
+        ("AB", None, "Choose one letter"), (Yes(), "C", "Choose one letter"), (3, "C", "Choose one letter"),
+    ):  # fmt: skip
+        with pytest.raises(AnswerNotYet, match=says):
+            expect_choice(answer, expected)
+
+
+# ---------------------------------------------------------------------- functions
+
+
+def test_a_function_gets_a_copy_and_cannot_spoil_the_table():
+    frame = pd.DataFrame({"a": [1, 2]})
+
+    def spoils(table):
+        table["a"] = 0
+        return table
+
+    assert answer_of(spoils, frame)["a"].tolist() == [0, 0]
+    assert frame["a"].tolist() == [1, 2]
+
+
+def test_no_function_an_unwritten_one_and_one_without_return_get_their_own_message():
+    def unwritten(table):
+        raise NotImplementedError()
+
+    def silent(table):
+        pass
+
+    with pytest.raises(AnswerNotYet, match="must stay a function"):
+        answer_of(3, RAW)
+    with pytest.raises(AnswerNotYet, match="unwritten is not written yet"):
+        answer_of(unwritten, RAW)
+    with pytest.raises(AnswerNotYet, match="silent returns nothing"):
+        answer_of(silent, RAW)
+
+
+def test_an_error_in_the_trainees_own_code_stays_what_it_is():
+    with pytest.raises(KeyError):
+        answer_of(lambda table: table["no such column"], RAW)
+
+
+# ---------------------------------------------------------------------- the hidden data
+
+
+def test_without_a_grading_seed_there_is_no_hidden_data(monkeypatch, tmp_path, seed):
+    monkeypatch.delenv("TRUSTKIT_GRADING_SEED_FILE", raising=False)
+    with pytest.raises(GradingSeedMissing, match="is not set"):
+        hidden_frame()
+    monkeypatch.setenv("TRUSTKIT_GRADING_SEED_FILE", str(tmp_path / "nothing"))
+    with pytest.raises(GradingSeedMissing, match="cannot be read"):
+        hidden_frame()
+    for text in ("", "seven", "-7", "٧"):
+        seed(text)
+        with pytest.raises(GradingSeedMissing):
+            hidden_frame()
+
+
+def test_the_same_seed_gives_the_same_hidden_data_and_another_seed_others(seed):
+    seed("17\n")
+    first = hidden_frame()
+    pd.testing.assert_frame_equal(first, hidden_frame())
+    seed("18")
+    assert not first.equals(hidden_frame())
+
+
+@pytest.mark.parametrize("number", [*range(12), 2**31 - 1])
+def test_on_hidden_data_another_team_closes_early_and_q3_differs_from_the_shipped_file(number, seed):
+    seed(str(number))
+
+    def findings(frame):
+        frame = frame.drop_duplicates("complaint_id")
+        frame = frame[~(frame["resolved_at"] < frame["opened_at"])]
+        quarter = frame["opened_at"].dt.quarter
+        trust = frame.groupby(quarter)["trust_post"].mean().astype(float)
+        rate = frame.groupby("team")["reopened"].mean().astype(float)
+        unasked = frame.groupby("team")["closed_without_confirm"].mean().astype(float)
+        assert rate.idxmax() == unasked.idxmax()
+        return rate.idxmax(), quarter.value_counts()[3] / quarter.value_counts()[2] - 1, trust[3] - trust[2]
+
+    team, count, trust = findings(hidden_frame(cleaned=False))
+    shipped_team, shipped_count, _ = findings(load_dataset("complaints"))
+    assert team != shipped_team
+    assert abs(count - shipped_count) > 0.03
+    assert trust < -0.05
+    assert (team, count, trust) == findings(hidden_frame())
+
+
+def test_every_slip_is_explained_in_both_languages():
+    for name, (english, chinese) in SLIPS.items():
+        assert english.isascii() and english.endswith("."), name
+        assert not chinese.isascii() and chinese.endswith("。"), name
+        lines = str(AnswerNotYet(english, chinese)).splitlines()
+        assert max(len(line) + sum(not sign.isascii() for sign in line) for line in lines) <= 96, name
+
+
+def test_a_check_knows_only_slips_that_are_explained():
+    source = (course_root() / "exercises/source/first-complaint/first-complaint.md").read_text("utf-8")
+    named = {name for name in SLIPS if f'"{name}":' in source}
+    found = {"kept-the-copies", "kept-impossible-times", "dropped-open-complaints", "rounded"}
+    assert named | found == set(SLIPS)
