@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,6 +86,16 @@ class Course:
     def trainee(self) -> Path:
         return self.home / "trainee"
 
+    def stop(self) -> int:
+        """Press Ctrl-C and return the exit code."""
+        self.process.send_signal(signal.SIGINT)
+        try:
+            self.process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+        self.said += self.process.stdout.read()
+        return self.process.wait()
+
 
 def free_port() -> int:
     """Return a port of the loopback interface that nothing uses."""
@@ -113,25 +122,33 @@ def start_course(home: Path, port: int) -> Course:
     return Course(address.group(), address.group(1), address.group(2), port, home, process, said)
 
 
-def stop_course(course: Course) -> int:
-    """Press Ctrl-C and return the exit code."""
-    course.process.send_signal(signal.SIGINT)
-    for _ in range(200):
-        if course.process.poll() is not None:
-            break
-        time.sleep(0.1)
-    else:
-        course.process.kill()
-    course.said += course.process.stdout.read()
-    return course.process.wait()
-
-
 @pytest.fixture(scope="session")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Course]:
     """The course with its demo class, started once for all tests that need a server."""
     started = start_course(tmp_path_factory.mktemp("course"), free_port())
     yield started
-    stop_course(started)
+    started.stop()
+
+
+@pytest.fixture
+def start_again(course: Course) -> Iterator[Callable[[], Course]]:
+    """Starts the same course a second time, on another port."""
+    begun = []
+
+    def start() -> Course:
+        begun.append(start_course(course.home, free_port()))
+        return begun[-1]
+
+    yield start
+    for one in begun:
+        if one.process.poll() is None:
+            one.stop()
+
+
+@pytest.fixture
+def unused_port() -> int:
+    """A port of the loopback interface that nothing uses."""
+    return free_port()
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,520 @@
+"""The command `trustkit`: everything the course can do, typed.
+
+Each command imports what it needs when it runs, so that `trustkit --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+LANGUAGES = ("en", "zh")
+REFUSED, STOPPED = 1, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 1 refused or found wanting, 2 mistyped, 130 stopped."""
+    options = _parser().parse_args(arguments)
+    try:
+        code = options.run(options)
+        sys.stdout.flush()
+        return code or 0
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        return STOPPED
+    except BrokenPipeError:
+        # Whoever was reading has enough; Python would complain again when it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        print(f"{error.filename or 'The file'}: {error.strerror}.", file=sys.stderr)
+        return REFUSED
+    except Exception as error:
+        # Our own exceptions are messages to a person; any other one is a defect and shows where it is.
+        if type(error).__module__.split(".")[0] in ("trustkit", "autograder"):
+            print(error, file=sys.stderr)
+            return REFUSED
+        raise
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="trustkit", description="The customer trust course: play, check, build, grade.",
+    )  # fmt: skip
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def command(name: str, run: Any, about: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=about, description=about)
+        added.set_defaults(run=run)
+        return added
+
+    start = command("start", _start, "Open the course in the browser.")
+    start.add_argument("--port", type=_port, help="port on this machine (default: PORT, else 8890)")
+    start.add_argument("--no-browser", action="store_true", help="only print the address (also: OPEN=0)")
+    start.add_argument("--home", type=Path, metavar="FOLDER", help="for the class and the trainee (default: _build)")
+    for name, run, about, what in (
+        ("play", _play, "Play a case in the terminal.", "CASE"),
+        ("drill", _drill, "Do a drill in the terminal.", "DRILL"),
+    ):
+        play = command(name, run, about)
+        play.add_argument("activity", metavar=what)
+        play.add_argument("--lang", choices=LANGUAGES, default=os.environ.get("TRUSTKIT_LANG", "en"))
+        play.add_argument("--seed", type=_seed, help="order in which choices are shown")
+        play.add_argument("--save", type=Path, metavar="FOLDER", help="write the attempt into this folder")
+        play.add_argument("--learner", help="who is playing (default: your user name)")
+        if name == "play":
+            play.add_argument("--variant", default="base")
+    solve = command("solve", _solve, "Show the best, the worst and another passing path of a case.")
+    solve.add_argument("activity", metavar="CASE")
+    solve.add_argument("--variant", default="base")
+    replay = command("replay", _replay, "Replay attempt files and show what they are worth.")
+    replay.add_argument("paths", nargs="+", type=Path, metavar="FILE")
+    lint = command("lint", _lint, "Check a case, or all of them.")
+    lint.add_argument("activity", nargs="?", default="all", metavar="CASE")
+    check = command("check", _check, "Check cases, drills, both editions and every figure in the book.")
+    check.add_argument("--quick", action="store_true", help="leave out what needs the book to be built")
+    stamp = command("translate-stamp", _stamp, "Note that the Chinese texts fit today's English.")
+    stamp.add_argument("activity", metavar="CASE|DRILL")
+    build = command("build", _build, "Build the book into _build/site.")
+    build.add_argument("--lang", choices=LANGUAGES, action="append", help="only this edition")
+    collect = command("collect", _collect, "Take in exported attempt files (and what lies in the exchange).")
+    collect.add_argument("paths", nargs="+", type=Path, metavar="FILE")
+    collect.add_argument("--roster", type=Path, metavar="CSV", help="which student stands behind which learner id")
+    _class_option(collect)
+    for scriptable in (solve, replay, lint, check, collect):
+        _format_option(scriptable)
+    _add_grade(commands)
+    return parser
+
+
+def _add_grade(commands: Any) -> None:
+    about = "Look after a class: release, collect, autograde, feedback, export, status."
+    steps = commands.add_parser("grade", help=about, description=about).add_subparsers(
+        title="steps", metavar="STEP", required=True
+    )
+    for name, run, explained in (
+        ("create", _grade_create, "Make the class."),
+        ("demo", _grade_demo, "Make the class with authored hand-ins of different quality."),
+        ("release", _grade_release, "Give assignments to the trainees."),
+        ("collect", _grade_collect, "Take in what was handed in through JupyterLab."),
+        ("autograde", _grade_autograde, "Grade what a machine can grade."),
+        ("feedback", _grade_feedback, "Write and return feedback."),
+        ("export", _grade_export, "Write all marks as a CSV file."),
+        ("status", _grade_status, "Show who stands where."),
+    ):
+        step = steps.add_parser(name, help=explained, description=explained)
+        step.set_defaults(run=run)
+        _class_option(step)
+        if name in ("create", "demo"):
+            step.add_argument("--lang", choices=LANGUAGES, default=os.environ.get("TRUSTKIT_LANG", "en"))
+        if name in ("release", "autograde", "feedback"):
+            step.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="default: all of them")
+        if name in ("autograde", "feedback"):
+            step.add_argument("--student", help="only this student")
+        if name == "autograde":
+            step.add_argument("--again", action="store_true", help="grade also what has not changed")
+        if name == "export":
+            step.add_argument("path", type=Path, nargs="?", default=Path("scores.csv"), metavar="CSV")
+        if name in ("autograde", "feedback", "status"):
+            _format_option(step)
+
+
+def _class_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--class", dest="classroom", type=Path, metavar="FOLDER", help="the class (default: _build/class)"
+    )
+
+
+def _format_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal() or int(text) >= 2**32:
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number from 0 to {2**32 - 1}")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError(f"{text} is not a port number from 1 to 65535")
+    return int(text)
+
+
+class Refused(Exception):
+    """Something that cannot be done as typed; the message says why."""
+
+
+# ---------------------------------------------------------------- playing
+
+
+def _start(options: argparse.Namespace) -> int:
+    from trustkit.start import start
+
+    browser = not options.no_browser and os.environ.get("OPEN", "1") != "0"
+    return start(port=options.port, browser=browser, home=options.home)
+
+
+def _play(options: argparse.Namespace) -> int:
+    from trustkit.cases.bundle import case_bundle
+    from trustkit.terminal import play_case, tell_debrief
+
+    _one_of("case", options.activity, _cases())
+    bundle = case_bundle(options.activity, options.lang)
+    _one_of("variant", options.variant, [variant["id"] for variant in bundle["variants"]])
+    return _at_the_terminal(
+        options,
+        lambda learner, terminal: play_case(bundle, options.variant, learner, terminal, options.seed),
+        lambda record, terminal: tell_debrief(bundle, record, terminal),
+    )
+
+
+def _drill(options: argparse.Namespace) -> int:
+    from trustkit.drills.bundle import drill_bundle
+    from trustkit.terminal import do_drill
+
+    _one_of("drill", options.activity, _drills())
+    bundle = drill_bundle(options.activity, options.lang)
+    return _at_the_terminal(
+        options, lambda learner, terminal: do_drill(bundle, learner, terminal, options.seed), lambda *_: None
+    )
+
+
+def _at_the_terminal(options: argparse.Namespace, activity: Any, afterwards: Any) -> int:
+    from trustkit.attempts.record import write_attempt
+    from trustkit.terminal import Stopped, Terminal
+    from trustkit.workspace import student_id
+
+    terminal = Terminal(options.lang)
+    try:
+        record = activity(options.learner or student_id(), terminal)
+    except Stopped:
+        print()
+        terminal.say(terminal.words("stopped"))
+        return STOPPED
+    # Kept before its story is told, so that whoever stops reading loses nothing.
+    path = write_attempt(options.save, record) if options.save else None
+    afterwards(record, terminal)
+    if path:
+        # Not wrapped: a path is there to be copied.
+        print("\n" + terminal.words("saved", path=path))
+    return 0
+
+
+def _solve(options: argparse.Namespace) -> int:
+    from trustkit.cases.bundle import case_bundle
+    from trustkit.cases.compile import compiled
+    from trustkit.cases.solve import solution_of
+
+    _one_of("case", options.activity, _cases())
+    bundle = case_bundle(options.activity)
+    _one_of("variant", options.variant, [variant["id"] for variant in bundle["variants"]])
+    solution = solution_of(compiled(options.activity, options.variant))
+    play = solution.play
+    other = solution.acceptable_path()
+    paths = {"best": solution.best_path(), **({"acceptable": other} if other else {})}
+    found = {
+        "case": options.activity,
+        "variant": options.variant,
+        "hash": play.structure["hash"],
+        "positions": len(solution.positions) if hasattr(solution.positions, "__len__") else solution.positions,
+        "bounds": play.structure["bounds"],
+        **{
+            name: {
+                "choices": list(path.choices),
+                "conduct": play.conduct(path.end),
+                "outcome": play.outcome(path.end),
+                "passed": play.passed(path.end),
+            }
+            for name, path in paths.items()
+        },
+    }
+    if options.format == "json":
+        return _print_json(found)
+    print(f"{options.activity}, variant {options.variant}: {found['positions']} positions can be reached.")
+    for name in paths:
+        path = found[name]
+        verdict = "passes" if path["passed"] else "does not pass"
+        print(f"\nThe {name} path: conduct {path['conduct']}, outcome {path['outcome']}; it {verdict}.")
+        for number, choice in enumerate(path["choices"], 1):
+            print(f"  {number}. {choice}")
+    if not other:
+        print("\nThere is no other path that passes.")
+    return 0
+
+
+def _replay(options: argparse.Namespace) -> int:
+    from trustkit.attempts.record import AttemptRefused, read_attempts
+    from trustkit.attempts.replay import replay
+
+    rows, refused = [], []
+    for path in options.paths:
+        if not path.exists():
+            raise Refused(f"{path}: there is no such file or folder.")
+        records, unreadable = read_attempts(path)
+        refused += [{"file": str(one.path), "code": one.code, "message": one.message} for one in unreadable]
+        for record in records:
+            try:
+                result = replay(record)
+            except AttemptRefused as error:
+                refused.append({"file": str(path), "id": record["id"], "code": error.code, "message": error.message})
+            else:
+                kept = ("id", "activity", "variant", "learner", "finished_at")
+                rows.append({**{key: record[key] for key in kept}, "result": result.scores})
+    if options.format == "json":
+        _print_json({"attempts": rows, "refused": refused})
+    else:
+        for row in rows:
+            scores = ", ".join(f"{key} {_shown(value)}" for key, value in row["result"].items())
+            print(f"{row['activity']} ({row['variant']}) by {row['learner']}: {scores}")
+        for one in refused:
+            print(f"{one['file']}: {one['message']}", file=sys.stderr)
+        if not rows and not refused:
+            print("There is no attempt file there.", file=sys.stderr)
+    return REFUSED if refused or not rows else 0
+
+
+# ---------------------------------------------------------------- checking and building
+
+
+def _lint(options: argparse.Namespace) -> int:
+    wanted = _cases() if options.activity == "all" else [options.activity]
+    if options.activity != "all" and not Path(options.activity).exists():
+        _one_of("case", options.activity, _cases())
+    findings = _lint_findings(wanted)
+    if options.format == "json":
+        _print_json(findings)
+    else:
+        _print_findings(findings)
+        print(f"{_counted(len(wanted), 'case')} checked, {_counted(len(findings), 'finding')}.")
+    return REFUSED if any(finding["severity"] == "error" for finding in findings) else 0
+
+
+def _lint_findings(cases: Sequence[str]) -> list[dict]:
+    from trustkit.cases.lint import lint_case
+
+    return [
+        {
+            "path": str(finding.path), "line": finding.line, "rule": finding.rule, "severity": finding.severity,
+            "message": finding.message,
+        }
+        for case in cases
+        for finding in lint_case(case)
+    ]  # fmt: skip
+
+
+def _check(options: argparse.Namespace) -> int:
+    from trustkit.content import ContentError
+    from trustkit.drills.reader import read_drill
+
+    quiet = options.format == "json"
+    findings = _lint_findings(_cases())
+    for drill in _drills():
+        try:
+            read_drill(drill)
+        except ContentError as error:
+            findings.append(_finding(error.path, error.line, "drill", error.message))
+    if options.quick:
+        from trustkit.sphinxext.parity import check_parity
+
+        findings += [_finding(one.path, one.line, "parity", one.message) for one in check_parity()]
+    else:
+        from trustkit.publish.build import BuildFailed, build_book
+
+        try:
+            build_book(say=(lambda _: None) if quiet else print)
+        except BuildFailed as error:
+            findings += [_finding(one.path, one.line, "book", one.message) for one in error.problems]
+    if quiet:
+        _print_json(findings)
+    else:
+        _print_findings(findings)
+        print("All is well." if not findings else f"{_counted(len(findings), 'finding')}.")
+    return REFUSED if any(finding["severity"] == "error" for finding in findings) else 0
+
+
+def _finding(path: object, line: int, rule: str, message: str) -> dict:
+    return {"path": str(path), "line": line, "rule": rule, "severity": "error", "message": message}
+
+
+def _print_findings(findings: list[dict]) -> None:
+    for one in findings:
+        place = f"{one['path']}:{one['line']}: " if one["path"] else ""
+        print(f"{place}{one['severity']} [{one['rule']}] {one['message']}")
+
+
+def _stamp(options: argparse.Namespace) -> int:
+    from trustkit.translation import stamp_activity
+
+    _one_of("case or drill", options.activity, [*_cases(), *_drills()])
+    path, count = stamp_activity(options.activity)
+    print(f"{path}: {_counted(count, 'text')} stamped.")
+    return 0
+
+
+def _build(options: argparse.Namespace) -> int:
+    from trustkit.publish.build import build_book
+
+    build_book(tuple(options.lang or LANGUAGES))
+    return 0
+
+
+# ---------------------------------------------------------------- a class
+
+
+def _classroom(options: argparse.Namespace) -> Any:
+    from autograder.classroom import Classroom
+
+    return Classroom(options.classroom)
+
+
+def _collect(options: argparse.Namespace) -> int:
+    for path in options.paths:
+        if not path.exists():
+            raise Refused(f"{path}: there is no such file or folder.")
+    quiet = options.format == "json"
+    changed, received = _classroom(options).collect(options.paths, options.roster, say=_no_words if quiet else print)
+    refused = [{"file": str(one.path), "code": one.code, "message": one.message} for one in received.refused]
+    if quiet:
+        _print_json({"new_or_newer": changed, "refused": refused})
+    else:
+        for one in refused:
+            print(f"{one['file']}: {one['message']}", file=sys.stderr)
+    return REFUSED if refused else 0
+
+
+def _grade_create(options: argparse.Namespace) -> int:
+    classroom = _classroom(options)
+    classroom.create(options.lang)
+    print(f"The class is in {classroom.root}.")
+    return 0
+
+
+def _grade_demo(options: argparse.Namespace) -> int:
+    classroom = _classroom(options)
+    classroom.create(options.lang)
+    classroom.add_demo()
+    return 0
+
+
+def _grade_release(options: argparse.Namespace) -> int:
+    from autograder.source import assignment_ids
+
+    classroom = _classroom(options)
+    known = assignment_ids(classroom.course)
+    for assignment in options.assignments or known:
+        _one_of("assignment", assignment, known)
+        classroom.release(assignment)
+    return 0
+
+
+def _grade_collect(options: argparse.Namespace) -> int:
+    _classroom(options).collect()
+    return 0
+
+
+def _grade_autograde(options: argparse.Namespace) -> int:
+    return _for_each_assignment(
+        options,
+        lambda classroom, assignment, say: classroom.autograde(
+            assignment, options.student, again=options.again, say=say
+        ),
+        {"graded": "graded", "unchanged": "unchanged since it was graded"},
+    )
+
+
+def _grade_feedback(options: argparse.Namespace) -> int:
+    return _for_each_assignment(
+        options,
+        lambda classroom, assignment, say: classroom.feedback(assignment, options.student, say=say),
+        {"released": "given feedback", "waiting": "waiting for a person's marks"},
+    )
+
+
+def _for_each_assignment(options: argparse.Namespace, step: Any, good: dict[str, str]) -> int:
+    classroom = _classroom(options)
+    quiet = options.format == "json"
+    outcomes = {}
+    for assignment in options.assignments or classroom.released():
+        outcomes[assignment] = step(classroom, assignment, _no_words if quiet else print)
+    if quiet:
+        _print_json(outcomes)
+    elif not outcomes:
+        raise Refused("No assignment has been released yet, so there is nothing to do.")
+    for assignment, outcome in outcomes.items():
+        counts = [(words, sum(1 for said in outcome.values() if said == key)) for key, words in good.items()]
+        wrong = sum(1 for said in outcome.values() if said not in good)
+        told = [f"{number} {words}" for words, number in counts if number]
+        told += [f"{wrong} with a problem"] if wrong else []
+        if not quiet:
+            print(f"{assignment}: {', '.join(told) or 'nothing was handed in'}.")
+    return REFUSED if any(said not in good for outcome in outcomes.values() for said in outcome.values()) else 0
+
+
+def _grade_export(options: argparse.Namespace) -> int:
+    path = _classroom(options).export(options.path)
+    print(f"All marks are in {path}.")
+    return 0
+
+
+def _grade_status(options: argparse.Namespace) -> int:
+    status = _classroom(options).status()
+    if options.format == "json":
+        return _print_json(status)
+    if not status["exists"]:
+        raise Refused(f"There is no class in {status['root']} yet. Make one: trustkit grade create")
+    for assignment in status["assignments"]:
+        state = "released" if assignment["released"] else "not released"
+        waiting = f", {assignment['in_exchange']} not collected yet" if assignment["in_exchange"] else ""
+        print(f"{assignment['id']}: {state}{waiting}")
+        for one in assignment["hand_ins"]:
+            score = f"{one['score']:g} of {one['points']:g}" if one["autograded"] else "not graded"
+            passed = {True: "passed", False: "not yet", None: ""}[one["passed"]]
+            waits = "a person has to mark" if one["waiting"] else ""
+            told = ", ".join(part for part in (score, waits, passed, one["note"]) if part)
+            print(f"  {one['student']:<16} {one['name']:<20} {told}".rstrip())
+    return 0
+
+
+# ---------------------------------------------------------------- small things
+
+
+def _cases() -> list[str]:
+    from trustkit.course import case_ids
+
+    return case_ids()
+
+
+def _drills() -> list[str]:
+    from trustkit.course import drill_ids
+
+    return drill_ids()
+
+
+def _one_of(kind: str, named: str, known: Sequence[str]) -> None:
+    if named not in known:
+        raise Refused(f"There is no {kind} `{named}`. There is: {', '.join(known) or 'none yet'}.")
+
+
+def _no_words(_: str) -> None:
+    """Say nothing: the reader is a program."""
+
+
+def _print_json(value: object) -> int:
+    print(json.dumps(value, ensure_ascii=False, indent=1, default=str))
+    return 0
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(value) or "none" if isinstance(value, list) else str(value)
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"

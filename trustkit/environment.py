@@ -1,0 +1,319 @@
+"""Makes the course's own Python environment in `.venv`, then hands over to the command that needs it.
+
+This is the one script that runs before anything is installed, so it uses nothing but the standard library
+and no syntax that an old Python could not read: an old Python must get as far as the sentence that says so.
+
+    python3 -m trustkit.environment setup
+    python3 -m trustkit.environment start
+    python3 -m trustkit.environment test [pytest's own options]
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+VENV = os.path.join(ROOT, ".venv")
+PYTHON = os.path.join(VENV, "bin", "python")
+STAMP = os.path.join(VENV, "trustkit-stamp")
+LOG = os.path.join(VENV, "trustkit-install.log")
+OLDEST = (3, 11)
+DEFAULT_PORT = 8890
+
+NO_NETWORK = re.compile(
+    "name resolution|NameResolutionError|Failed to establish a new connection|Network is unreachable|"
+    "ConnectTimeout|Read timed out|Connection refused|Could not fetch URL|ProxyError|Max retries exceeded|"
+    "Connection broken|getaddrinfo failed",
+    re.IGNORECASE,
+)
+
+
+class Problem(Exception):
+    """Something a person has to put right; the message is the sentence that says what."""
+
+
+def say(words):
+    """Print one progress line at once, also into a pipe."""
+    print(words, flush=True)
+
+
+class Waiting:
+    """Shows what is going on and for how long: one changing line on a terminal, a line now and then elsewhere.
+
+    Set `words` whenever there is something new to say; use it with `with`.
+    """
+
+    def __init__(self, words):
+        self.words = words
+        self._live = sys.stdout.isatty()
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._tick, daemon=True)
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._ended.set()
+        self._thread.join()
+        if self._live:
+            sys.stdout.write("\r\033[K")
+            sys.stdout.flush()
+
+    def _tick(self):
+        started = time.time()
+        while not self._ended.wait(0.5 if self._live else 15):
+            text = f"  … {self.words}, {time.time() - started:.0f} s"
+            if self._live:
+                sys.stdout.write("\r\033[K" + text[: shutil.get_terminal_size().columns - 1])
+                sys.stdout.flush()
+            else:
+                say(text)
+
+
+def need_python(arguments):
+    """Go on with a Python that is new enough: this one, or else one on the PATH, which takes over here.
+
+    Raises:
+        Problem: there is none.
+    """
+    if sys.version_info >= OLDEST:
+        return
+    for minor in (13, 12, 11, 14):
+        newer = shutil.which(f"python3.{minor}")
+        if newer:
+            os.execv(newer, [newer, "-m", "trustkit.environment", *arguments])
+    raise Problem(
+        f"The course needs Python {OLDEST[0]}.{OLDEST[1]} or newer, and this is Python {sys.version_info[0]}."
+        f"{sys.version_info[1]}. Install a newer one from python.org or your package manager, then run the "
+        "same command with PYTHON=python3.12 (or whichever you installed)."
+    )
+
+
+def make_environment():
+    """Create `.venv` and install what requirements.txt pins, unless that is already done.
+
+    Raises:
+        Problem: the venv module is missing, the package registry cannot be reached, or pip failed.
+    """
+    wanted = _fingerprint()
+    if _done(wanted):
+        return
+    started = time.time()
+    if not os.path.exists(PYTHON) or not _runs(PYTHON):
+        say("Creating the course's own Python environment in .venv …")
+        _create()
+    say("Installing the packages the course needs; the first time this takes a few minutes …")
+    requirements = [
+        "-r", os.path.join(ROOT, "requirements.txt"), "-c", os.path.join(ROOT, "constraints.txt"),
+    ]  # fmt: skip
+    with open(LOG, "w", encoding="utf-8") as log:
+        _pip(requirements, log, total=_pins())
+        _pip(["--no-deps", "--no-build-isolation", "-e", ROOT], log, total=1)
+    with open(STAMP, "w", encoding="utf-8") as stamp:
+        stamp.write(wanted)
+    say(f"Installed in {time.time() - started:.0f} s.")
+
+
+def check_port(port):
+    """Refuse a port that something else listens on, before anything slow is done.
+
+    Raises:
+        Problem: the port is in use or may not be used.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except PermissionError:
+            raise Problem(
+                f"Port {port} may only be used by the administrator. "
+                f"Choose one above 1023: make start PORT={DEFAULT_PORT}"
+            ) from None
+        except OSError:
+            raise Problem(
+                f"Port {port} is already in use, perhaps by a course that is still running. "
+                f"Stop that one with Ctrl-C, or choose another port: make start PORT={port + 1}"
+            ) from None
+
+
+def wanted_port():
+    """Return the port named by the environment variable PORT, else the default.
+
+    Raises:
+        Problem: PORT is not a port number.
+    """
+    named = os.environ.get("PORT", "").strip() or str(DEFAULT_PORT)
+    if not (named.isdigit() and 0 < int(named) < 65536):
+        raise Problem(f"PORT must be a number from 1 to 65535, not {named!r}.")
+    return int(named)
+
+
+def find_chromium():
+    """Return the path of an installed Chromium or Chrome, or None."""
+    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+        found = shutil.which(name)
+        if found:
+            return found
+    return None
+
+
+def need_chromium():
+    """Install Debian's Chromium for the browser tests when no Chromium is there.
+
+    Raises:
+        Problem: it is missing and cannot be installed without a person.
+    """
+    if find_chromium():
+        return
+    by_hand = "Install it by hand (Debian: sudo apt-get install chromium) and run the same command again."
+    apt = shutil.which("apt-get")
+    if not apt:
+        raise Problem(f"The browser tests need Chromium, and there is no apt-get to install it. {by_hand}")
+    if os.geteuid() == 0:
+        prefix = []
+    elif shutil.which("sudo") and subprocess.call(["sudo", "-n", "true"], stderr=subprocess.DEVNULL) == 0:
+        prefix = ["sudo", "-n"]
+    else:
+        raise Problem(f"The browser tests need Chromium; installing it needs administrator rights. {by_hand}")
+    say("Installing Chromium for the browser tests …")
+    environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "chromium"]):
+        result = subprocess.run(
+            [*prefix, apt, *command], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True,
+        )  # fmt: skip
+    if result.returncode or not find_chromium():
+        last = (result.stdout.strip().splitlines() or ["apt-get said nothing"])[-1]
+        raise Problem("Chromium could not be installed: {}. {}".format(last.rstrip("."), by_hand))
+
+
+def main(arguments):
+    """Run one of `setup`, `start` and `test`, and return the exit code."""
+    what, rest = (arguments[0] if arguments else "setup"), arguments[1:]
+    try:
+        os.chdir(ROOT)
+        need_python(arguments)
+        if what == "start":
+            check_port(wanted_port())
+        make_environment()
+        if what == "setup":
+            say("The environment in .venv is ready.")
+            return 0
+        if what == "start":
+            return _hand_over(["-m", "trustkit", "start", *rest])
+        if what == "test":
+            need_chromium()
+            return _hand_over(["-m", "pytest", "-n", "auto", "--maxprocesses", "4", "--dist", "loadgroup", *rest])
+        raise Problem(f"Nothing here is called {what!r}: use setup, start or test.")
+    except Problem as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped. The same command goes on from here.", file=sys.stderr)
+        return 130
+
+
+def _fingerprint():
+    digest = hashlib.sha256()
+    for name in ("requirements.txt", "constraints.txt", "pyproject.toml"):
+        with open(os.path.join(ROOT, name), "rb") as file:
+            digest.update(file.read())
+    # An environment that was moved or copied with its folder still points at the old place.
+    digest.update(ROOT.encode())
+    return digest.hexdigest()
+
+
+def _done(wanted):
+    try:
+        with open(STAMP, encoding="utf-8") as stamp:
+            return stamp.read() == wanted and _runs(PYTHON)
+    except OSError:
+        return False
+
+
+def _runs(python):
+    try:
+        code = f"import sys; sys.exit(sys.version_info < {OLDEST!r} or sys.prefix != {VENV!r})"
+        return subprocess.call([python, "-c", code], stderr=subprocess.DEVNULL) == 0
+    except OSError:
+        return False
+
+
+def _create():
+    if subprocess.call([sys.executable, "-c", "import venv, ensurepip"], stderr=subprocess.DEVNULL):
+        raise Problem(
+            "This Python has no venv module, which the course needs for its own environment. "
+            "On Debian or Ubuntu: sudo apt-get install python3-venv. Then run the same command again."
+        )
+    made = subprocess.run(
+        [sys.executable, "-m", "venv", "--clear", VENV], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        text=True,
+    )  # fmt: skip
+    if made.returncode:
+        last = (made.stdout.strip().splitlines() or ["it said nothing"])[-1]
+        raise Problem(f"The Python environment could not be created in {VENV}: {last}")
+
+
+def _pins():
+    names = []
+    for file in ("requirements.txt", "constraints.txt"):
+        with open(os.path.join(ROOT, file), encoding="utf-8") as lines:
+            names += [line for line in lines if re.match(r"[A-Za-z]", line)]
+    return len(names)
+
+
+def _pip(arguments, log, total):
+    # Where packages come from is the user's own pip configuration: no index address is ever named here.
+    command = [
+        PYTHON, "-m", "pip", "install", "--no-input", "--disable-pip-version-check", "--progress-bar", "off",
+        "--retries", "2", *arguments,
+    ]  # fmt: skip
+    pip = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True, cwd=ROOT,
+    )  # fmt: skip
+    lines = []
+    try:
+        with Waiting("looking up packages") as waiting:
+            for line in pip.stdout:
+                log.write(line)
+                lines.append(line)
+                if line.startswith(("Collecting ", "Requirement already satisfied:")):
+                    seen = sum(1 for earlier in lines if earlier.startswith(("Collecting ", "Requirement ")))
+                    waiting.words = f"looking up packages ({min(seen, total)} of about {total})"
+                elif line.startswith("Installing collected packages"):
+                    waiting.words = f"unpacking {total} packages"
+    except KeyboardInterrupt:
+        pip.terminate()
+        raise
+    if pip.wait():
+        raise Problem(_reason(lines))
+
+
+def _reason(lines):
+    text = "".join(lines)
+    if NO_NETWORK.search(text):
+        return (
+            "The package registry could not be reached. Check the network connection; behind a company "
+            "mirror, tell pip about it once (pip config set global.index-url ADDRESS). "
+            "Then run the same command again."
+        )
+    errors = [line.strip() for line in lines if line.startswith("ERROR:")]
+    first = errors[0][len("ERROR:") :].strip() if errors else "pip stopped without saying why"
+    return f"Installing the packages failed: {first} The whole story is in {LOG}"
+
+
+def _hand_over(command):
+    sys.stdout.flush()
+    environment = dict(os.environ, PATH=os.path.join(VENV, "bin") + os.pathsep + os.environ.get("PATH", ""))
+    os.execve(PYTHON, [PYTHON, *command], environment)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

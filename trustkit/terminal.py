@@ -1,0 +1,242 @@
+"""Plays a case or a drill in a terminal: plain text, numbered choices, and a debrief at the end.
+
+It reads lines and prints lines, nothing else, so that a pipe can play as well as a person.
+"""
+
+from __future__ import annotations
+
+import random
+import secrets
+import shutil
+import textwrap
+import time
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from trustkit.attempts.record import new_record, now
+from trustkit.attempts.replay import replay
+from trustkit.cases.debrief import debrief
+from trustkit.cases.play import Play
+
+BAR = 20
+DAY, HOUR = 1440, 60
+
+
+class Stopped(Exception):
+    """The player left before the end (Ctrl-C, or no more lines to read)."""
+
+
+class Terminal:
+    """A place to print to and read from, in one language.
+
+    Args:
+        language: "en" or "zh".
+        read: returns one line of what was typed; raises EOFError or KeyboardInterrupt when there is no more.
+        write: prints one line.
+    """
+
+    def __init__(self, language: str, read: Callable[[str], str] = input, write: Callable[[str], Any] = print):
+        self.language, self._read, self._write = language, read, write
+        self._wide = min(shutil.get_terminal_size().columns, 100)
+
+    def words(self, name: str, **values: object) -> str:
+        """Return our own words by their name, filled in."""
+        return _words()[self.language][name].format(**values)
+
+    def say(self, text: str = "", indent: str = "", hang: str | None = None) -> None:
+        """Print a paragraph, wrapped to the width of the terminal."""
+        for line in text.split("\n") or [""]:
+            if self.language == "zh" or not line.strip():
+                self._write(indent + line)
+                continue
+            wrapped = textwrap.wrap(
+                line, self._wide, initial_indent=indent, subsequent_indent=indent if hang is None else hang,
+                break_on_hyphens=False, break_long_words=False,
+            )  # fmt: skip
+            for row in wrapped:
+                self._write(row)
+
+    def heading(self, text: str) -> None:
+        """Print a heading with an empty line around it."""
+        self._write("")
+        self._write(f"== {text} ==")
+
+    def pick(self, options: list[str]) -> int:
+        """Print numbered options and return the index of the one that is chosen.
+
+        Raises:
+            Stopped: there is nothing more to read.
+        """
+        for number, option in enumerate(options, 1):
+            self.say(option, indent=f"  {number}. ", hang="     ")
+        while True:
+            try:
+                typed = self._read(self.words("choose", most=len(options))).strip()
+            except (EOFError, KeyboardInterrupt):
+                raise Stopped from None
+            if typed.isdecimal() and 1 <= int(typed) <= len(options):
+                return int(typed) - 1
+            self.say(self.words("not_a_choice", most=len(options)))
+
+
+def play_case(bundle: dict, variant: str, learner: str, terminal: Terminal, seed: int | None = None) -> dict:
+    """Play a case to its end and return the finished attempt record; `tell_debrief` tells its story.
+
+    Args:
+        bundle: the case as `trustkit.cases.bundle.case_bundle` returns it.
+        variant: id of the variant.
+        learner: who is playing.
+        seed: order in which choices are shown; left out, drawn.
+
+    Raises:
+        Stopped: the player left before the end.
+    """
+    chosen = next(one for one in bundle["variants"] if one["id"] == variant)
+    structure, text = chosen["structure"], chosen["text"]
+    record = new_record(
+        "case", bundle["id"], structure["hash"], lang=bundle["lang"], learner=learner, host="terminal",
+        variant=variant, seed=secrets.randbelow(2**31) if seed is None else seed,
+    )  # fmt: skip
+    order = random.Random(record["seed"])
+    play, started = Play(structure), time.monotonic()
+    customer = text["customer"]
+    terminal.heading(text["title"])
+    terminal.say(f"{terminal.words('customer')}{terminal.words('colon')}{customer['name']} — {customer['about']}")
+    terminal.heading(terminal.words("brief"))
+    terminal.say(text["brief"])
+    position = play.start()
+    while True:
+        scene = structure["scenes"][position.scene]
+        said = text["scenes"][scene["id"]]
+        terminal.say()
+        terminal.say(f"[{_duration(terminal, position.minutes)}] {customer['name']}:")
+        terminal.say(said["lines"][play.line(position)], indent="  ")
+        if play.is_over(position):
+            break
+        options = play.choices(position)
+        order.shuffle(options)
+        ids = [scene["choices"][index]["id"] for index in options]
+        terminal.say()
+        picked = terminal.pick([said["choices"][id_]["say"] for id_ in ids])
+        record["steps"].append({"at": int(time.monotonic() - started), "scene": scene["id"], "choice": ids[picked]})
+        before, position = position, play.step(position, options[picked])
+        _tell_what_happened(terminal, structure, text, before, position, scene["choices"][options[picked]])
+    record["finished_at"] = now()
+    record["result"] = replay(record).scores
+    return record
+
+
+def do_drill(bundle: dict, learner: str, terminal: Terminal, seed: int | None = None) -> dict:
+    """Do a drill to its end and return the finished attempt record.
+
+    Args:
+        bundle: the drill as `trustkit.drills.bundle.drill_bundle` returns it.
+
+    Raises:
+        Stopped: the player left before the end.
+    """
+    record = new_record(
+        "drill", bundle["id"], bundle["hash"], lang=bundle["lang"], learner=learner, host="terminal",
+        seed=secrets.randbelow(2**31) if seed is None else seed,
+    )  # fmt: skip
+    started = time.monotonic()
+    items = list(bundle["items"])
+    random.Random(record["seed"]).shuffle(items)
+    names = {category["id"]: category["name"] for category in bundle["categories"]}
+    terminal.heading(bundle["title"])
+    terminal.say(bundle["intro"])
+    for number, item in enumerate(items, 1):
+        terminal.heading(terminal.words("item", number=number, of=len(items)))
+        terminal.say(item["text"])
+        answer = list(names)[terminal.pick(list(names.values()))]
+        record["steps"].append({"at": int(time.monotonic() - started), "item": item["id"], "answer": answer})
+        right = answer == item["key"]
+        terminal.say(terminal.words("right") if right else terminal.words("wrong", answer=names[item["key"]]))
+        terminal.say(item["feedback"][answer], indent="  ")
+    record["finished_at"] = now()
+    scores = record["result"] = replay(record).scores
+    terminal.say()
+    verdict = terminal.words("passed" if scores["passed"] else "failed")
+    terminal.say(terminal.words("marks", right=scores["right"], of=scores["of"], passed=verdict))
+    if not scores["passed"]:
+        terminal.say(terminal.words("needed", **{"pass": bundle["pass"]}))
+    return record
+
+
+def _tell_what_happened(terminal: Terminal, structure: dict, text: dict, before, after, choice: dict) -> None:
+    for bit, fact in enumerate(structure["facts"]):
+        if (after.facts & ~before.facts) >> bit & 1 and fact in text["facts"]:
+            terminal.say()
+            terminal.say(terminal.words("learned", text=text["facts"][fact]), indent="  ")
+    passed = after.clock - before.clock - choice["minutes"]
+    if passed:
+        terminal.say()
+        terminal.say(terminal.words("later", duration=_duration(terminal, passed)))
+
+
+def tell_debrief(bundle: dict, record: dict, terminal: Terminal) -> None:
+    """Print the story of a finished attempt: scores, trust turn by turn, what was lost where, and better ways."""
+    chosen = next(one for one in bundle["variants"] if one["id"] == record["variant"])
+    structure, text = chosen["structure"], chosen["text"]
+    story = debrief(structure, [step["choice"] for step in record["steps"]])
+    ending = text["endings"][story.ending]
+    verdict = terminal.words("passed" if story.passed else "failed")
+    terminal.heading(f"{terminal.words('ending')}{terminal.words('colon')}{ending['title']}")
+    terminal.say(ending["text"])
+    terminal.say()
+    terminal.say(terminal.words("scores", conduct=story.conduct, outcome=story.outcome, passed=verdict))
+    if story.red_lines:
+        names = ", ".join(bundle["red_lines"][code]["name"] for code in story.red_lines)
+        terminal.say(terminal.words("red_lines", names=names))
+    terminal.heading(terminal.words("conduct"))
+    for name, bar in zip(bundle["compass"].values(), story.bars):
+        shown = terminal.words("not_assessed") if bar is None else _bar(bar)
+        terminal.say(f"  {shown}  {name}" if bar is not None else f"  {shown:{BAR + 4}}  {name}")
+    terminal.heading(terminal.words("trust"))
+    for turn, gauges in enumerate(story.gauges):
+        terminal.say(f"  {_bar(gauges.trust // 1000)}  {turn if turn else terminal.words('start')}")
+    terminal.heading(terminal.words("turns"))
+    terminal.say(terminal.words("turning_point", turn=story.turning_point + 1))
+    for number, turn in enumerate(story.turns, 1):
+        choices = text["scenes"][turn.scene]["choices"]
+        terminal.say()
+        terminal.say(f"{number}. {choices[turn.choice]['say']}", hang="   ")
+        terminal.say(choices[turn.choice]["feedback"], indent="   ")
+        better = [other for other in turn.instead if other.regret == 0 and not other.red_line]
+        if turn.regret > 0 and better:
+            terminal.say(terminal.words("cost", regret=turn.regret), indent="   ")
+            terminal.say(choices[better[0].choice]["say"], indent="   > ", hang="     ")
+        elif turn.regret <= 0:
+            terminal.say(terminal.words("nothing_lost"), indent="   ")
+    for name, path in (("best", story.best_path), ("acceptable", story.acceptable_path)):
+        if path:
+            terminal.heading(terminal.words(name))
+            for number, (scene, choice) in enumerate(_scenes_along(structure, path), 1):
+                terminal.say(text["scenes"][scene]["choices"][choice]["say"], indent=f"{number:2}. ", hang="    ")
+
+
+def _scenes_along(structure: dict, path: list[str]) -> list[tuple[str, str]]:
+    positions = Play(structure).walk(path)
+    return [(structure["scenes"][here.scene]["id"], choice) for here, choice in zip(positions, path)]
+
+
+def _bar(share: int) -> str:
+    filled = share * BAR // 100
+    return f"{'#' * filled}{'.' * (BAR - filled)} {share:3}"
+
+
+def _duration(terminal: Terminal, minutes: int) -> str:
+    if minutes >= DAY:
+        return terminal.words("days", n=round(minutes / DAY, 1) if minutes % DAY else minutes // DAY)
+    if minutes >= 2 * HOUR:
+        return terminal.words("hours", n=round(minutes / HOUR))
+    return terminal.words("minutes", minutes=minutes)
+
+
+@cache
+def _words() -> dict[str, dict[str, str]]:
+    return yaml.safe_load(Path(__file__).with_name("terminal.yaml").read_text(encoding="utf-8"))
