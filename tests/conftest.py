@@ -29,6 +29,7 @@ TOGETHER = {"server": "browser", "sphinxext": "book", "publish": "book"}
 SLOW_FIRST = ("autograder", "browser")
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of a folder in one process, and begin with the folders that take longest."""
     groups = {}

@@ -31,7 +31,9 @@ def checkout(tmp_path) -> Path:
 
 def make(checkout: Path, *arguments: str, **environment_: str) -> subprocess.CompletedProcess:
     """Type `make …` in a checkout."""
-    kept = {key: value for key, value in os.environ.items() if key not in ("PORT", "OPEN", "PYTHON", "MAKEFLAGS")}
+    # A test run may itself come from `make test`.
+    ours = ("PORT", "OPEN", "PYTHON", "MAKEFLAGS", "MAKELEVEL")
+    kept = {key: value for key, value in os.environ.items() if key not in ours}
     return subprocess.run(
         ["make", "--no-print-directory", *arguments], cwd=checkout, capture_output=True, text=True,
         env={**kept, **environment_}, timeout=120,
