@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        print(f"{error.filename or 'The file'}: {error.strerror}.", file=sys.stderr)
+        print(f"{error.filename or 'The file'}: {error.strerror or error}.", file=sys.stderr)
         return REFUSED
     except Exception as error:
         # Our own exceptions are messages to a person; any other one is a defect and shows where it is.
@@ -63,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     ):
         play = command(name, run, about)
         play.add_argument("activity", metavar=what)
-        play.add_argument("--lang", choices=LANGUAGES, default=os.environ.get("TRUSTKIT_LANG", "en"))
+        play.add_argument("--lang", choices=LANGUAGES, default=_language())
         play.add_argument("--seed", type=_seed, help="order in which choices are shown")
         play.add_argument("--save", type=Path, metavar="FOLDER", help="write the attempt into this folder")
         play.add_argument("--learner", help="who is playing (default: your user name)")
@@ -111,7 +111,7 @@ def _add_grade(commands: Any) -> None:
         step.set_defaults(run=run)
         _class_option(step)
         if name in ("create", "demo"):
-            step.add_argument("--lang", choices=LANGUAGES, default=os.environ.get("TRUSTKIT_LANG", "en"))
+            step.add_argument("--lang", choices=LANGUAGES, default=_language())
         if name in ("release", "autograde", "feedback"):
             step.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="default: all of them")
         if name in ("autograde", "feedback"):
@@ -132,6 +132,11 @@ def _class_option(parser: argparse.ArgumentParser) -> None:
 
 def _format_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def _language() -> str:
+    named = os.environ.get("TRUSTKIT_LANG", "")
+    return named if named in LANGUAGES else "en"
 
 
 def _seed(text: str) -> int:
@@ -222,7 +227,7 @@ def _solve(options: argparse.Namespace) -> int:
         "case": options.activity,
         "variant": options.variant,
         "hash": play.structure["hash"],
-        "positions": len(solution.positions) if hasattr(solution.positions, "__len__") else solution.positions,
+        "positions": len(solution.positions),
         "bounds": play.structure["bounds"],
         **{
             name: {

@@ -1,6 +1,7 @@
 """Playing in a terminal, through a real process and its pipes."""
 
 import io
+import re
 import signal
 import subprocess
 import sys
@@ -92,6 +93,15 @@ def test_a_variant_is_played_in_chinese(type_in, tmp_path):
     assert code == 0 and "== 你的行为 ==" in said
     (record,), _ = read_attempts(tmp_path)
     assert (record["variant"], record["lang"]) == (variant, "zh")
+
+
+@pytest.mark.parametrize(
+    "lang, title", [("zh", "您已知的情况|你已知的情况|你知道"), ("fr", "What you know"), ("", "What you know")]
+)
+def test_the_language_of_the_course_is_the_default(type_in, monkeypatch, lang, title):
+    monkeypatch.setenv("TRUSTKIT_LANG", lang)
+    code, said = type_in("play", CASE)
+    assert code == 130 and re.search(title, said)
 
 
 def test_a_drill_is_done_line_by_line(type_in, tmp_path):

@@ -15,12 +15,6 @@ from trustkit.server.desk import Desk, Job
 DEMO = ["Amara Okoye", "Diego Ramos", "Fang Yu", "Hassan Nasser", "Lin Xiao", "Sofia Lindqvist"]
 
 
-def status_of(desk: Desk) -> dict:
-    """Return what a desk reads, in a thread of its own: a browser's loop may be running in this one."""
-    with ThreadPoolExecutor() as threads:
-        return threads.submit(lambda: asyncio.run(desk.status())).result()
-
-
 def press(visitor, action: str, assignment: str = "first-complaint", **more):
     form = {"action": action, "assignment": assignment, "_xsrf": visitor.cookies["_xsrf"], **more}
     return visitor.post("/trustkit/desk/do", data=form, allow_redirects=False)
