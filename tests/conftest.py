@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from xdist.scheduler import LoadScopeScheduling
 
 from trustkit.attempts.record import new_record, now
 from trustkit.attempts.replay import replay
@@ -29,15 +30,29 @@ TOGETHER = {"server": "browser", "sphinxext": "book", "publish": "book"}
 SLOW_FIRST = ("autograder", "browser")
 
 
-@pytest.hookimpl(tryfirst=True)  # before the groups are read
+def group_of(path: str) -> str:
+    """Return the group of a test by its path below the project, such as `tests/cases/test_play.py`."""
+    folder = path.split("/")[1]
+    return TOGETHER.get(folder, folder)
+
+
+class InGroups(LoadScopeScheduling):
+    """Hands out the tests group by group; each group stays in one process."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group_of(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> InGroups:
+    """Keep the tests of a group in one process when several processes run."""
+    config.option.loadscopereorder = False
+    return InGroups(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a folder in one process, and begin with the folders that take longest."""
-    groups = {}
-    for item in items:
-        folder = item.path.relative_to(TESTS).parts[0]
-        groups[item] = TOGETHER.get(folder, folder)
-        item.add_marker(pytest.mark.xdist_group(groups[item]))
-    items.sort(key=lambda item: SLOW_FIRST.index(groups[item]) if groups[item] in SLOW_FIRST else len(SLOW_FIRST))
+    """Begin with the groups that take longest."""
+    order = {group: place for place, group in enumerate(SLOW_FIRST)}
+    items.sort(key=lambda item: order.get(group_of(item.path.relative_to(ROOT).as_posix()), len(order)))
 
 
 @pytest.fixture(scope="session")

@@ -210,7 +210,7 @@ def main(arguments):
             return _hand_over(["-m", "trustkit", "start", *rest])
         if what == "test":
             need_chromium()
-            return _hand_over(["-m", "pytest", "-n", "auto", "--maxprocesses", "4", "--dist", "loadgroup", *rest])
+            return _hand_over(["-m", "pytest", "-n", "auto", "--maxprocesses", "4", "--dist", "loadscope", *rest])
         raise Problem(f"Nothing here is called {what!r}: use setup, start or test.")
     except Problem as problem:
         print(problem, file=sys.stderr)

@@ -190,7 +190,8 @@ def test_of_more_than_a_hundred_attempts_the_best_stays(open_player, small_case)
     play_to_end(page)
     state = kept(page)
     (first,) = state["attempts"]
-    best = {**first, "id": "0" * 16, "result": {**first["result"], "passed": True, "outcome": 100, "conduct": 100}}
+    perfect = {"passed": True, "red_lines": [], "outcome": 100, "conduct": 100}
+    best = {**first, "id": "0" * 16, "result": {**first["result"], **perfect}}
     many = [{**first, "id": f"{n:016x}", "result": {**first["result"], "passed": False}} for n in range(1, 100)]
     page.evaluate(
         "([key, text]) => localStorage.setItem(key, text)", [KEY, json.dumps({**state, "attempts": [best, *many]})]

@@ -256,7 +256,10 @@ def _mirror(source: Path, target: Path) -> None:
             if (new.st_size, new.st_mtime_ns) == (old.st_size, old.st_mtime_ns):
                 continue
         copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(path, copy)
+        # In one move, since the site may be read while it is renewed.
+        part = copy.with_name(f".{copy.name}.part")
+        shutil.copy2(path, part)
+        part.replace(copy)
     for path in sorted(target.rglob("*"), reverse=True):
         if path.is_file() and path.relative_to(target) not in wanted:
             path.unlink()
