@@ -22,13 +22,13 @@ CLICK = """
 () => new Promise((done) => {
   const button = document.querySelector('.tk-choice');
   if (!button) return done(null);
-  const lines = document.querySelectorAll('.tk-log > li').length;
+  const lines = document.querySelectorAll('.tk-log .tk-customer').length;
   const started = performance.now();
   button.click();
   requestAnimationFrame(() => {
     const channel = new MessageChannel();
     channel.port1.onmessage = () => {
-      const shown = document.querySelectorAll('.tk-log > li').length;
+      const shown = document.querySelectorAll('.tk-log .tk-customer').length;
       done(shown > lines || !document.querySelector('.tk-choice') ? performance.now() - started : NaN);
     };
     channel.port2.postMessage(0);
