@@ -21,8 +21,10 @@ def play_on(page: Page, tab_to: Callable[[str], None]) -> Callable[..., None]:
             tab_to(f"{PLAYER} .tk-choice")
             page.keyboard.press("Enter")
             page.wait_for_function(
-                "([player, lines]) => document.querySelectorAll(`${player} .tk-customer`).length > lines"
-                " || document.querySelector(`${player} .tk-debrief`)",
+                # Her last words may stand there before the debrief does; then there is nothing to answer yet.
+                "([player, lines]) => document.querySelector(`${player} .tk-debrief`) || ("
+                "document.querySelectorAll(`${player} .tk-customer`).length > lines"
+                " && document.querySelector(`${player} .tk-choice`))",
                 arg=[PLAYER, lines],
             )
             played += 1
