@@ -1,8 +1,13 @@
 """A course kit on customer trust and complaints: `from trustkit import RolePlay, Drill, load_dataset`."""
 
-__all__ = ["Drill", "RolePlay", "load_dataset"]
+__all__ = ["CaseRoom", "Drill", "RolePlay", "load_dataset"]
 
-_HOMES = {"RolePlay": "trustkit.widgets", "Drill": "trustkit.widgets", "load_dataset": "trustkit.data"}
+_HOMES = {
+    "CaseRoom": "trustkit.widgets",
+    "Drill": "trustkit.widgets",
+    "RolePlay": "trustkit.widgets",
+    "load_dataset": "trustkit.data",
+}
 
 
 def __getattr__(name):

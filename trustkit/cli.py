@@ -15,6 +15,8 @@ from typing import Any
 
 LANGUAGES = ("en", "zh")
 REFUSED, STOPPED = 1, 130
+SMALLEST_LIBRARY = 6
+"""With fewer cases nothing can be said about the library as a whole."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -72,10 +74,33 @@ def _parser() -> argparse.ArgumentParser:
     solve = command("solve", _solve, "Show the best, the worst and another passing path of a case.")
     solve.add_argument("activity", metavar="CASE")
     solve.add_argument("--variant", default="base")
+    new = command("new-case", _new_case, "Begin a new case with a small, sound one that you overwrite.")
+    new.add_argument("slug", metavar="SLUG", help="its id and folder, such as cot-without-rail")
+    new.add_argument("--industry", default="e-commerce", help="such as hotel, bank, retail (default: e-commerce)")
+    new.add_argument("--channel", default="chat", help="such as phone, chat, mail, in-person (default: chat)")
+    story = command("map", _map, "Draw the story map of a case, for an author or a trainer.")
+    story.add_argument("activity", metavar="CASE")
+    story.add_argument("--variant", default="base")
+    story.add_argument("--lang", choices=LANGUAGES, default=_language())
+    story.add_argument("--out", type=Path, metavar="FILE.svg", help="write the map here (default: print it)")
+    preview = command("preview", _preview, "Play a case while it is being written: the page follows every save.")
+    preview.add_argument("activity", metavar="CASE")
+    preview.add_argument("--from", dest="scene", metavar="SCENE", help="begin at this scene")
+    preview.add_argument("--variant", default="base")
+    preview.add_argument("--lang", choices=LANGUAGES, default=_language())
+    preview.add_argument("--port", type=_port, help="port on this machine (default: a free one)")
+    preview.add_argument("--no-browser", action="store_true", help="only print the address")
     replay = command("replay", _replay, "Replay attempt files and show what they are worth.")
     replay.add_argument("paths", nargs="+", type=Path, metavar="FILE")
     lint = command("lint", _lint, "Check a case, or all of them.")
     lint.add_argument("activity", nargs="?", default="all", metavar="CASE")
+    calibrate = command("calibrate", _calibrate, "Let simulated handlers play a case, or all of them.")
+    calibrate.add_argument("activity", nargs="?", default="all", metavar="CASE")
+    calibrate.add_argument("--seeds", type=_count, default=None, help="attempts of each handler at each variant")
+    calibrate.add_argument(
+        "--figure", type=Path, metavar="SVG", help="where to draw it (default: _build/calibration.svg)"
+    )
+    coverage = command("coverage", _coverage, "Show what the cases cover, and what not.")
     check = command("check", _check, "Check cases, drills, both editions and every figure in the book.")
     check.add_argument("--quick", action="store_true", help="leave out what needs the book to be built")
     stamp = command("translate-stamp", _stamp, "Note that the Chinese texts fit today's English.")
@@ -86,7 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     collect.add_argument("paths", nargs="+", type=Path, metavar="FILE")
     collect.add_argument("--roster", type=Path, metavar="CSV", help="which student stands behind which learner id")
     _class_option(collect)
-    for scriptable in (solve, replay, lint, check, collect):
+    for scriptable in (solve, replay, lint, calibrate, coverage, check, collect):
         _format_option(scriptable)
     _add_grade(commands)
     return parser
@@ -142,6 +167,12 @@ def _language() -> str:
 def _seed(text: str) -> int:
     if not text.isdecimal() or int(text) >= 2**32:
         raise argparse.ArgumentTypeError(f"{text} is not a whole number from 0 to {2**32 - 1}")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= 10_000:
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number from 1 to 10000")
     return int(text)
 
 
@@ -253,6 +284,46 @@ def _solve(options: argparse.Namespace) -> int:
     return 0
 
 
+def _new_case(options: argparse.Namespace) -> int:
+    from trustkit.newcase import new_case
+
+    path = new_case(options.slug, options.industry, options.channel)
+    print(f"{path}: a small case that can be played as it is. Overwrite it, and watch it with:")
+    print(f"  trustkit preview {options.slug}")
+    return 0
+
+
+def _map(options: argparse.Namespace) -> int:
+    from trustkit.cases.compile import compiled
+    from trustkit.cases.listing import text_language
+    from trustkit.cases.reader import read_case, text_of
+    from trustkit.cases.solve import solution_of
+    from trustkit.cases.storymap import story_map, ways_of
+    from trustkit.trust.vocabulary import vocabulary
+
+    _case(options.activity)
+    source = read_case(options.activity)
+    _one_of("variant", options.variant, source.variants)
+    language = text_language(source, options.lang)
+    red_lines = {code: red_line.words[language].name for code, red_line in vocabulary().red_lines.items()}
+    structure, text = compiled(options.activity, options.variant), text_of(source, options.variant, language)
+    drawn = story_map(structure, text, ways_of(solution_of(structure)), red_lines, language).svg()
+    if not options.out:
+        sys.stdout.write(drawn)
+        return 0
+    options.out.write_text(drawn, encoding="utf-8", newline="\n")
+    print(f"The story map is in {options.out}. It gives the answers away; show it after the case was played.")
+    return 0
+
+
+def _preview(options: argparse.Namespace) -> int:
+    from trustkit.preview import Preview, serve
+
+    _case(options.activity)
+    preview = Preview(options.activity, options.lang, options.variant, options.scene)
+    return serve(preview, options.port or 0, browser=not options.no_browser and os.environ.get("OPEN", "1") != "0")
+
+
 def _replay(options: argparse.Namespace) -> int:
     from trustkit.attempts.record import AttemptRefused, read_attempts
     from trustkit.attempts.replay import replay
@@ -301,16 +372,93 @@ def _lint(options: argparse.Namespace) -> int:
 
 
 def _lint_findings(cases: Sequence[str]) -> list[dict]:
-    from trustkit.cases.lint import lint_case
+    from trustkit.cases.lint import examine, examine_all, lint_library
 
+    # A second process costs more than a single case.
+    examinations = examine_all(cases) if len(cases) > 1 else [examine(case) for case in cases]
+    findings = [finding for one in examinations for finding in one.findings]
+    if len(cases) >= SMALLEST_LIBRARY:
+        findings += lint_library(examinations)
     return [
         {
             "path": str(finding.path), "line": finding.line, "rule": finding.rule, "severity": finding.severity,
             "message": finding.message,
         }
-        for case in cases
-        for finding in lint_case(case)
+        for finding in findings
     ]  # fmt: skip
+
+
+def _calibrate(options: argparse.Namespace) -> int:
+    from trustkit.cases import calibration
+
+    whole = options.activity == "all"
+    if not whole:
+        _one_of("case", options.activity, _cases())
+    seeds = options.seeds or calibration.SEEDS
+    found = calibration.populations(_cases() if whole else [options.activity], seeds=seeds)
+    rows = calibration.rows(found) if whole else []
+    steady = calibration.sensitivity(_cases(), seeds=seeds) if whole else {}
+    wrong = [line for one in found for line in calibration.unseparated(one)]
+    if options.format == "json":
+        _print_json(
+            {
+                "cases": [
+                    {
+                        "case": one.case,
+                        "difficulty": calibration.difficulty(one),
+                        "handlers": {id_: crowd._asdict() for id_, crowd in one.crowds.items()},
+                    }
+                    for one in found
+                ],
+                "rows": [{"id": row.id, "holds": row.holds, "measured": row.measured} for row in rows],
+                "sensitivity": {str(weight): held for weight, held in steady.items()},
+                "unseparated": wrong,
+            }
+        )
+    else:
+        _print_populations(found)
+        for row in rows:
+            print(f"\n{'holds' if row.holds else 'FAILS'}  {row.claim()}\n       {row.measured}\n       [{row.source}]")
+        if steady:
+            print("\nWith another weight of a disappointment in treatment (per mille), these rows fail:")
+            for weight, failing in steady.items():
+                print(f"  {weight}: {', '.join(failing) or 'none'}")
+        if whole:
+            from trustkit.cases.figure import draw_calibration
+            from trustkit.course import course_root
+
+            path = options.figure or course_root() / "_build" / "calibration.svg"
+            draw_calibration(found, path)
+            print(f"\nDrawn: {path}")
+    for line in wrong:
+        print(f"Not told apart: {line}. Rewrite the case; the weights stay.", file=sys.stderr)
+    return REFUSED if wrong or not all(row.holds for row in rows) or any(steady.values()) else 0
+
+
+def _print_populations(found: Sequence[Any]) -> None:
+    from trustkit.cases.calibration import difficulty
+    from trustkit.cases.handlers import handlers
+    from trustkit.cases.reader import read_case
+
+    width = max(len(one.case) for one in found)
+    print("Mean conduct/outcome and share of passing attempts; difficulty as declared and as measured.\n")
+    print(" " * width + "".join(f"{handler.words['en'].name:>17}" for handler in handlers().values()) + "   difficulty")
+    for one in found:
+        cells = "".join(
+            f"{f'{crowd.conduct:.0f}/{crowd.outcome:.0f} {crowd.passed:4.0%}':>17}" for crowd in one.crowds.values()
+        )
+        declared = read_case(one.case).document.data["difficulty"]
+        print(f"{one.case:<{width}}{cells}   {declared} / {difficulty(one)}")
+
+
+def _coverage(options: argparse.Namespace) -> int:
+    from trustkit.cases.coverage import coverage
+
+    found = coverage(_cases())
+    if options.format == "json":
+        return _print_json(found.as_dict())
+    print(found.as_text())
+    return 0
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -493,6 +641,12 @@ def _cases() -> list[str]:
     from trustkit.course import case_ids
 
     return case_ids()
+
+
+def _case(named: str) -> None:
+    """Refuse what is neither the id of a case nor a folder or file of one."""
+    if not Path(named).exists():
+        _one_of("case", named, _cases())
 
 
 def _drills() -> list[str]:

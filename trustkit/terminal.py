@@ -108,6 +108,13 @@ def play_case(bundle: dict, variant: str, learner: str, terminal: Terminal, seed
     terminal.say(f"{terminal.words('customer')}{terminal.words('colon')}{customer['name']} — {customer['about']}")
     terminal.heading(terminal.words("brief"))
     terminal.say(text["brief"])
+    if text["house_rules"] or bundle["rules"]:
+        terminal.heading(terminal.words("rules"))
+    for code, card in text["house_rules"].items():
+        terminal.say(f"{code} {card['title']}")
+        terminal.say(card["text"], indent="  ")
+    if bundle["rules"]:
+        terminal.say(terminal.words("book_rules", codes=", ".join(bundle["rules"])))
     position = play.start()
     while True:
         scene = structure["scenes"][position.scene]

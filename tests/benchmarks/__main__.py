@@ -16,12 +16,14 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import bench_book  # noqa: E402
 import bench_engine  # noqa: E402
+import bench_library  # noqa: E402
 import bench_page  # noqa: E402
 import bench_start  # noqa: E402
 from figure import Figure  # noqa: E402
 
 GROUPS = {
     "engine": bench_engine.figures,
+    "library": bench_library.figures,
     "page": bench_page.figures,
     "book": bench_book.figures,
     "start": bench_start.figures,

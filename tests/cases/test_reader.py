@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from trustkit.cases.compile import compiled
+from trustkit.cases.compile import compile_case, compiled
 from trustkit.cases.reader import UnknownCase, read_case, text_of
 from trustkit.content import ContentError
 
@@ -107,3 +107,10 @@ def test_the_hash_follows_the_structure_and_not_the_words(case):
     assert compiled(case)["hash"] == before
     case.write_text(text.replace("ask-open: 3", "ask-open: 2"), encoding="utf-8")
     assert compiled(case)["hash"] != before
+
+
+def test_a_variant_that_changes_a_choice_which_does_not_exist_is_named_with_its_line():
+    source = read_case(Path(__file__).parent / "defects" / "variant-of-nothing")
+    with pytest.raises(ContentError, match="is not in the case itself") as caught:
+        compile_case(source, source.variants[-1])
+    assert caught.value.rule == "variant-of-nothing" and caught.value.line > 1

@@ -8,8 +8,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from trustkit.cases.guards import GuardError, parse
+from trustkit.cases.kept import kept
 from trustkit.cases.play import Play
-from trustkit.cases.reader import BASE, CaseSource, data_of, read_case
+from trustkit.cases.reader import BASE, CaseSource, data_of, read_case, strangers
 from trustkit.cases.solve import Solution, Stuck, TooManyPositions, solve
 from trustkit.content import ContentError, Document, Place, digest
 from trustkit.trust.customer import default_model, opening
@@ -35,16 +36,23 @@ def compile_case(source: CaseSource, variant: str = BASE) -> dict:
         raise source.document.error(
             ("variants",), f"there is no variant `{variant}`. The variants are: {', '.join(source.variants)}."
         )
-    return _compile_and_solve(source, variant, _raise)[0]
+    structure = _unsolved(source, variant, _raise)
+    assert structure is not None, "a fault was raised"
+    structure["bounds"] = kept("bounds", structure["hash"], lambda: _solve(source, variant, structure)[0])
+    return structure
 
 
 def inspect_case(source: CaseSource, variant: str) -> tuple[list[ContentError], Solution | None]:
     """Return every fault of one variant of a case, and its solution where there is none; for lint."""
     faults: list[ContentError] = []
+    structure = _unsolved(source, variant, faults.append)
+    if structure is None:
+        return faults, None
     try:
-        _, solution = _compile_and_solve(source, variant, faults.append)
+        bounds, solution = _solve(source, variant, structure)
     except ContentError as error:
         return [*faults, error], None
+    kept("bounds", structure["hash"], lambda: bounds)
     return faults, solution
 
 
@@ -68,9 +76,8 @@ def _raise(error: ContentError) -> None:
     raise error
 
 
-def _compile_and_solve(
-    source: CaseSource, variant: str, report: Callable[[ContentError], None]
-) -> tuple[dict, Solution | None]:
+def _unsolved(source: CaseSource, variant: str, report: Callable[[ContentError], None]) -> dict | None:
+    """The compiled structure with bounds that are still open; None where a fault was reported."""
     faults = 0
 
     def count(error: ContentError) -> None:
@@ -78,11 +85,19 @@ def _compile_and_solve(
         faults += 1
         report(error)
 
+    for place, id_ in strangers(source):
+        count(source.document.error(place, f"`{id_}` is not in the case itself. Correct the id.", "variant-of-nothing"))
+    if faults:
+        return None
     structure = _Compiler(source, variant, count).structure()
     if faults:
-        return structure, None
+        return None
     structure["hash"] = digest(structure)
     structure["bounds"] = {"worst": 0, "best": 0}
+    return structure
+
+
+def _solve(source: CaseSource, variant: str, structure: dict) -> tuple[dict, Solution]:
     try:
         solution = solve(structure)
     except TooManyPositions as error:
@@ -97,8 +112,7 @@ def _compile_and_solve(
             f"variant `{variant}`: {error}. Give it one choice without `requires`.",
             "no-choice-on-offer",
         ) from None
-    structure["bounds"] = {"worst": solution.worst_raw, "best": solution.best_raw}
-    return structure, solution
+    return {"worst": solution.worst_raw, "best": solution.best_raw}, solution
 
 
 class _Compiler:

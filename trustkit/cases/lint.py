@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+import re
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from trustkit.cases import craft
 from trustkit.cases.compile import inspect_case
-from trustkit.cases.reader import CaseSource, read_case, texts
+from trustkit.cases.kept import kept
+from trustkit.cases.reader import BASE, CaseSource, data_of, read_case, strangers, text_of, texts
 from trustkit.cases.solve import Solution
-from trustkit.content import ContentError, Place
+from trustkit.content import ContentError, Place, digest
+from trustkit.course import CourseNotFound, course_root
 from trustkit.translation import KEY, drift
+from trustkit.trust.customer import default_model
+from trustkit.trust.vocabulary import vocabulary
 
 
 class Rule(NamedTuple):
@@ -55,8 +65,60 @@ RULES = {
     "missing-red-line": Rule(
         "error", "A red line that the case declares cannot be crossed.", "Mark the choice that crosses it."
     ),
+    "undefined-card": Rule("error", "A rule card is named that does not exist.", "Declare it under `house_rules`."),
+    # craft: of one case
+    "few-variants": Rule("warning", "There are fewer than two variants.", "Add some, so that a retry is not recall."),
+    "choices-on-offer": Rule(
+        "warning", "A scene offers fewer than three or more than four choices.", "Add, merge or guard choices."
+    ),
+    "path-length": Rule("warning", "The best path is too short or too long.", "Aim at 6 to 10 choices."),
+    "too-long": Rule("warning", "A text is longer than anybody would say or read.", "Shorten it."),
+    "dominant-choice": Rule(
+        "warning",
+        "One choice is at least as good as every other in every respect.",
+        "Let a rival be better in something.",
+    ),
+    "guessable": Rule(
+        "warning",
+        "The best choice is the longest, the first or the most apologetic in more than half of the decisions.",
+        "Shorten it, move it, or let a worse choice say sorry.",
+    ),
+    "passes-by-chance": Rule(
+        "warning", "Too many attempts at random pass.", "Let careless choices cost more in later scenes."
+    ),
+    "few-bad-endings": Rule(
+        "warning", "Attempts that fail reach fewer than two endings.", "Write a second way to lose this customer."
+    ),
+    "not-decisive": Rule(
+        "warning",
+        "A behaviour listed under `compass` does not decide the case: the pass mark can be reached without it.",
+        "Let its absence cost, or do not list it.",
+    ),
+    "offer-against-card": Rule(
+        "warning", "An offer is above what the rule cards allow, and is not marked.", "Lower it, or mark it `against`."
+    ),
+    "promise-against-card": Rule(
+        "warning", "A promise is sooner than the rule cards allow, and is not marked.", "Move it, or mark it `against`."
+    ),
+    "good-path-against-card": Rule(
+        "warning", "A good path goes against a rule card.", "Change the card, the mark or the path."
+    ),
+    "explained-by-group": Rule(
+        "warning",
+        "A feedback or a person's description explains behaviour by nationality.",
+        "Say what the person wants.",
+    ),
+    # craft: of the whole library
+    "library-guessable": Rule(
+        "warning",
+        "Over all cases the best choice is the longest, the first or the most apologetic more often than by chance.",
+        "Change the cases that do it most.",
+    ),
+    "library-compass": Rule(
+        "warning", "A behaviour of the compass is decisive in fewer than three cases.", "Write a case that needs it."
+    ),
     # language
-    "no-chinese": Rule("error", "There is no zh.yaml.", "Write the Chinese texts."),
+    "no-chinese": Rule("note", "There is no zh.yaml; the case is played in English.", "Write the Chinese texts."),
     "missing-text": Rule("error", "A text has no Chinese.", "Write it in zh.yaml under the same id."),
     "stale-text": Rule(
         "error",
@@ -95,8 +157,67 @@ class Finding:
         return f"{self.path}:{self.line}: {self.severity} [{self.rule}] {self.message}"
 
 
+@dataclass(frozen=True)
+class Examination:
+    """What lint learnt about a case.
+
+    Attributes:
+        case: the case's id.
+        findings: by file and line.
+        habits: how often the best choice could be guessed by its looks, over all variants; empty where the
+            case has errors.
+        neglect: for each compass behaviour what it costs never to do what is strongest in it, 0-100, the
+            least over the variants; empty where the case has errors.
+        endings: by ending which attempts reach it: "passes", "fails" or "both"; empty where the case has errors.
+    """
+
+    case: str
+    findings: tuple[Finding, ...]
+    habits: tuple[craft.Habit, ...]
+    neglect: dict[str, int]
+    endings: dict[str, str]
+
+    @property
+    def decisive(self) -> list[str]:
+        """The compass behaviours without which nobody reaches the pass mark."""
+        mark = default_model().pass_mark[1]
+        return [behaviour for behaviour, cost in self.neglect.items() if 100 - cost < mark]
+
+
 def lint_case(case: str | Path) -> list[Finding]:
     """Return all findings about a case, by file and line; an empty list where all is well.
+
+    Raises:
+        UnknownCase: there is no case with this id.
+    """
+    return list(examine(case).findings)
+
+
+def lint_library(examinations: Sequence[Examination]) -> list[Finding]:
+    """Return what is wrong with the cases as a whole, though each may be well by itself."""
+    cases = course_root() / "cases"
+    found = []
+    sound = [one for one in examinations if one.habits]
+    for name in craft.HABITS:
+        habits = [habit for one in sound for habit in one.habits if habit.name == name]
+        seen, expected = sum(habit.seen for habit in habits), sum(habit.expected for habit in habits)
+        if seen > expected:
+            message = f"the best choice is the {_habit(name)} in {seen} decisions, by chance in {expected:.0f}."
+            found.append(_library_finding(cases, "library-guessable", message))
+    decisive = Counter(behaviour for one in sound for behaviour in one.decisive)
+    for behaviour in vocabulary().compass:
+        if decisive[behaviour] < CASES_EACH:
+            message = f"`{behaviour}` is decisive in {decisive[behaviour]} of {len(sound)} cases."
+            found.append(_library_finding(cases, "library-compass", message))
+    return found
+
+
+CASES_EACH = 3
+"""In so many cases of a library each compass behaviour should be decisive."""
+
+
+def examine(case: str | Path) -> Examination:
+    """Return everything that lint can learn about a case; kept until the case, its rule cards or lint changes.
 
     Raises:
         UnknownCase: there is no case with this id.
@@ -104,14 +225,55 @@ def lint_case(case: str | Path) -> list[Finding]:
     try:
         source = read_case(case)
     except ContentError as error:
-        return [Finding(error.path, max(error.line, 1), error.rule, error.message)]
-    return sorted({*_structure(source), *_language(source)})
+        finding = Finding(error.path, max(error.line, 1), error.rule, error.message)
+        return Examination(error.path.parent.name, (finding,), (), {}, {})
+    files = [document.path for document in (source.document, source.chinese) if document]
+    cards = sorted(_cards_of_the_book())
+    question = [source.id, [digest(path.read_bytes().decode("utf-8-sig"), 32) for path in files], cards]
+    answer = kept("lint", question, lambda: _as_data(_examine(source, cards), source.document.path.parent))
+    return _from_data(answer, source.document.path.parent)
 
 
-def _structure(source: CaseSource) -> list[Finding]:
-    found = _duplicate_endings(source) + _variants_of_nothing(source)
+def examine_all(cases: Sequence[str | Path]) -> list[Examination]:
+    """Return the examinations of several cases, on as many processors as there are."""
+    with ProcessPoolExecutor(min(len(cases), os.cpu_count() or 1) or 1) as pool:
+        return list(pool.map(examine, cases))
+
+
+def _examine(source: CaseSource, cards: Sequence[str]) -> Examination:
+    found, solutions = _structure(source, cards)
+    if any(RULES[finding.rule].severity == "error" for finding in found) or not solutions:
+        return Examination(source.id, tuple(sorted({*found, *_language(source)})), (), {}, {})
+    found += _texts(source)
+    found += _policy(source, solutions)
+    judged, habits, neglect, endings = _craft(source, solutions)
+    return Examination(source.id, tuple(sorted({*found, *judged, *_language(source)})), habits, neglect, endings)
+
+
+def _as_data(one: Examination, folder: Path) -> dict:
+    return {
+        "case": one.case,
+        "findings": [[os.path.relpath(f.path, folder), f.line, f.rule, f.message] for f in one.findings],
+        "habits": [asdict(habit) for habit in one.habits],
+        "neglect": one.neglect,
+        "endings": one.endings,
+    }
+
+
+def _from_data(data: dict, folder: Path) -> Examination:
+    return Examination(
+        data["case"],
+        tuple(Finding(folder / path, line, rule, message) for path, line, rule, message in data["findings"]),
+        tuple(craft.Habit(**habit) for habit in data["habits"]),
+        data["neglect"],
+        data["endings"],
+    )
+
+
+def _structure(source: CaseSource, cards: Sequence[str]) -> tuple[list[Finding], list[Solution]]:
+    found = _duplicate_endings(source) + _variants_of_nothing(source) + _undefined_cards(source, cards)
     if found:
-        return found
+        return found, []
     solutions: list[Solution] = []
     for variant in source.variants:
         faults, solution = inspect_case(source, variant)
@@ -127,7 +289,7 @@ def _structure(source: CaseSource) -> list[Finding]:
         found += dead_ends + _hidden_forever(source)
     if len(solutions) == len(source.variants) and not found:
         found += _state(source, solutions)
-    return found
+    return found, solutions
 
 
 def _duplicate_endings(source: CaseSource) -> list[Finding]:
@@ -140,26 +302,10 @@ def _duplicate_endings(source: CaseSource) -> list[Finding]:
 
 
 def _variants_of_nothing(source: CaseSource) -> list[Finding]:
-    data = source.document.data
-    endings = {ending["id"]: ending for ending in data["endings"]}
-    found = []
-
-    def compare(changes: dict, known: dict, place: Place) -> None:
-        for id_ in changes:
-            if id_ not in known:
-                found.append(
-                    _finding(source, (*place, id_), "variant-of-nothing", f"`{id_}` is not in the case itself.")
-                )
-
-    for variant_id, variant in data.get("variants", {}).items():
-        place = ("variants", variant_id)
-        for kind in ("facts", "promises", "scenes"):
-            compare(variant.get(kind, {}), data.get(kind, {}), (*place, kind))
-        compare(variant.get("endings", {}), endings, (*place, "endings"))
-        for scene_id, scene in variant.get("scenes", {}).items():
-            known = data["scenes"].get(scene_id, {}).get("choices", {})
-            compare(scene.get("choices", {}), known, (*place, "scenes", scene_id, "choices"))
-    return found
+    return [
+        _finding(source, place, "variant-of-nothing", f"`{id_}` is not in the case itself.")
+        for place, id_ in strangers(source)
+    ]
 
 
 def _dead_ends(source: CaseSource) -> list[Finding]:
@@ -260,6 +406,180 @@ def _state(source: CaseSource, solutions: list[Solution]) -> list[Finding]:
     return found
 
 
+def _undefined_cards(source: CaseSource, cards: Sequence[str]) -> list[Finding]:
+    data = source.document.data
+    known = {*cards, *data.get("house_rules", {})}
+    named: list[tuple[Place, str]] = [(("rules", at), code) for at, code in enumerate(data.get("rules", []))]
+    named += [((*place, "against"), choice["against"]) for place, choice in _choices(data) if "against" in choice]
+    return [
+        _finding(source, place, "undefined-card", f"there is no rule card `{code}`.")
+        for place, code in named
+        if code not in known
+    ]
+
+
+def _cards_of_the_book() -> set[str]:
+    try:
+        pages = (course_root() / "book" / "en").rglob("*.md")
+    except CourseNotFound:
+        return set()
+    return {code for page in pages for code in _CARD.findall(page.read_text(encoding="utf-8"))}
+
+
+_CARD = re.compile(r"^`{3,}\{rule-card\} *(\S+)", re.MULTILINE)
+
+
+def _texts(source: CaseSource) -> list[Finding]:
+    """Texts that nobody would say, and reasons that nobody should give."""
+    found = []
+    for key, text in texts(source.document.data):
+        parts = key.split(".")
+        kind = "customer" if "customer" in parts and "scenes" in parts else parts[-1]
+        words, most = len(text.split()), craft.MOST_WORDS.get(kind)
+        if most and words > most:
+            message = f"`{key}` has {words} words; the most is {most}."
+            found.append(_finding(source, _text_place(source, key), "too-long", message))
+        demonym = _NATIONALITY.search(text) if parts[-1] in ("feedback", "about") else None
+        if demonym:
+            message = f"`{key}` names a nationality, “{demonym.group()}”."
+            found.append(_finding(source, _text_place(source, key), "explained-by-group", message))
+    if len(source.variants) < 3:
+        message = f"the case has {len(source.variants) - 1} variants beside the base."
+        found.append(_finding(source, ("variants",), "few-variants", message))
+    return found
+
+
+_NATIONALITY = re.compile(
+    r"\b(?:African|American|Arab|Asian|Brazilian|British|Canadian|Chinese|Dutch|Emirati|English(?:man|woman)|European|"
+    r"French|German|Indian|Indonesian|Iranian|Irish|Israeli|Italian|Japanese|Korean|Kuwaiti|Latin[ao]?|Malaysian|Mexican|"
+    r"Nigerian|Norwegian|Pakistani|Philippine|Polish|Portuguese|Romanian|Russian|Saudi|Scottish|Singaporean|Spanish|"
+    r"Swedish|Swiss|Thai|Turkish|Ukrainian|Vietnamese|Western|Eastern)s?\b"
+)
+"""Words for where people come from; in a feedback or a description of a person they would be its explanation."""
+
+
+def _policy(source: CaseSource, solutions: Sequence[Solution]) -> list[Finding]:
+    """Offers, promises and good paths that go against the rule cards."""
+    found = []
+    for variant, solution in zip(source.variants, solutions):
+        data = data_of(source, variant)
+        for place, choice in _choices(data):
+            if "against" in choice:
+                continue
+            here = _own_place(source, variant, place)
+            money = choice.get("offer", 0) * data["harm"]["amount"] / 1000
+            if "most_offer" in data and money > data["most_offer"] * 1.01:
+                message = f"variant `{variant}`: this offers {money:,.0f}; the cards allow {data['most_offer']:,.0f}."
+                found.append(_finding(source, (*here, "offer"), "offer-against-card", message))
+            promise = choice.get("promise")
+            soonest = promise and data["promises"][promise["what"]].get("soonest")
+            if soonest and promise["due"] < soonest:
+                message = f"variant `{variant}`: promised for {promise['due']} minutes; the cards allow {soonest}."
+                found.append(_finding(source, (*here, "promise"), "promise-against-card", message))
+        for name, path in craft.good_paths(solution):
+            for scene, choice in path:
+                place = ("scenes", scene, "choices", choice)
+                card = data["scenes"][scene]["choices"][choice].get("against")
+                if card:
+                    message = f"variant `{variant}`: the {name} path takes `{choice}`, which is against {card}."
+                    found.append(_finding(source, (*place, "against"), "good-path-against-card", message))
+    return found
+
+
+def _craft(
+    source: CaseSource, solutions: Sequence[Solution]
+) -> tuple[list[Finding], tuple[craft.Habit, ...], dict[str, int], dict[str, str]]:
+    """What makes a case worth practising; every variant counts."""
+    found = []
+    habits: list[craft.Habit] = []
+    neglect = dict.fromkeys(vocabulary().compass, 100)
+    endings: dict[str, str] = {}
+    for variant, solution in zip(source.variants, solutions):
+        said = f"variant `{variant}`"
+        decisions = craft.decisions(solution)
+        low, high = craft.ON_OFFER
+        for decision in decisions:
+            place = ("scenes", decision.scene)
+            if not low <= len(decision.choices) <= high:
+                message = f"{said}: scene `{decision.scene}` can offer {_counted(decision.choices)}."
+                found.append(_finding(source, place, "choices-on-offer", message))
+            if decision.dominant:
+                message = f"{said}: in scene `{decision.scene}` nothing speaks against `{decision.dominant}`"
+                message += f" (beside {_listed(decision)})."
+                found.append(_finding(source, (*place, "choices", decision.dominant), "dominant-choice", message))
+        habits += craft.habits(solution, decisions, text_of(source, variant))
+        shortest, longest = craft.PATH_LENGTH
+        steps = len(solution.best_path().choices)
+        if not shortest <= steps <= longest:
+            found.append(_finding(source, (), "path-length", f"{said}: the best path takes {steps} choices."))
+        share = craft.passes_by_chance(solution)
+        if share > craft.MOST_BY_CHANCE:
+            found.append(_finding(source, (), "passes-by-chance", f"{said}: {share:.1%} of random attempts pass."))
+        for ending, who in craft.endings(solution).items():
+            endings[ending] = who if endings.get(ending, who) == who else "both"
+        for behaviour, cost in zip(neglect, craft.costs_of_neglect(solution)):
+            neglect[behaviour] = min(neglect[behaviour], cost)
+    together = [_together(name, habits) for name in craft.HABITS]
+    for habit in together:
+        if habit.seen > habit.decisions * craft.MOST_GIVEAWAY:
+            message = f"the best choice is the {_habit(habit.name)} in {habit.seen} of {habit.decisions} decisions."
+            found.append(_finding(source, (), "guessable", message))
+    bad = [ending for ending, who in endings.items() if who != "passes"]
+    if len(bad) < 2:
+        found.append(_finding(source, ("endings",), "few-bad-endings", f"attempts that fail end in {len(bad)}."))
+    mark = default_model().pass_mark[1]
+    for at, behaviour in enumerate(source.document.data.get("compass", [])):
+        if behaviour not in neglect:
+            message = f"`{behaviour}` is not one of {', '.join(neglect)}."
+            found.append(_finding(source, ("compass", at), "not-decisive", message))
+        elif 100 - neglect[behaviour] >= mark:
+            message = f"without `{behaviour}` an outcome of {100 - neglect[behaviour]} can be reached."
+            found.append(_finding(source, ("compass", at), "not-decisive", message))
+    return found, tuple(together), neglect, endings
+
+
+def _together(name: str, habits: Sequence[craft.Habit]) -> craft.Habit:
+    same = [habit for habit in habits if habit.name == name]
+    return craft.Habit(
+        name, sum(h.seen for h in same), round(sum(h.expected for h in same), 3), sum(h.decisions for h in same)
+    )
+
+
+def _habit(name: str) -> str:
+    return {"longest": "longest", "first": "first in the file", "most-apologetic": "most apologetic"}[name]
+
+
+def _counted(choices: Sequence[str]) -> str:
+    return f"{len(choices)} choice{'' if len(choices) == 1 else 's'} ({', '.join(choices)})"
+
+
+def _listed(decision: craft.Decision) -> str:
+    return ", ".join(f"`{choice}`" for choice in decision.choices if choice != decision.dominant)
+
+
+def _choices(data: dict) -> list[tuple[Place, dict]]:
+    return [
+        (("scenes", scene_id, "choices", choice_id), choice)
+        for scene_id, scene in data["scenes"].items()
+        for choice_id, choice in scene.get("choices", {}).items()
+    ]
+
+
+def _own_place(source: CaseSource, variant: str, place: Place) -> Place:
+    own = ("variants", variant, *place)
+    return own if variant != BASE and own in source.document.lines else place
+
+
+def _text_place(source: CaseSource, key: str) -> Place:
+    """Where a text stands; endings are a list in the file and named by id in keys."""
+    place = list(_place_of(key))
+    if "endings" in place and "variants" not in place:
+        at = place.index("endings")
+        ids = [ending["id"] for ending in source.document.data["endings"]]
+        place[at + 1] = ids.index(place[at + 1])
+    return tuple(place)
+
+
 def _language(source: CaseSource) -> list[Finding]:
     if source.chinese is None:
         return [_finding(source, (), "no-chinese", "the Chinese texts are missing.")]
@@ -295,6 +615,10 @@ def _closure(start: set[str], edges: dict[str, set[str]]) -> set[str]:
                 reached.add(target)
                 waiting.append(target)
     return reached
+
+
+def _library_finding(cases: Path, rule: str, message: str) -> Finding:
+    return Finding(cases, 1, rule, f"{message} {RULES[rule].cure}")
 
 
 def _finding(source: CaseSource, place: Place, rule: str, message: str) -> Finding:

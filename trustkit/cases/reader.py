@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from trustkit.content import ContentError, Document, read_document, validate
+from trustkit.content import ContentError, Document, Place, read_document, validate
 from trustkit.course import case_ids, content_file
 
 SCHEMA = Path(__file__).with_name("case.schema.json")
@@ -58,6 +58,26 @@ def read_case(case: str | Path) -> CaseSource:
     return CaseSource(path.parent.name, document, chinese)
 
 
+def strangers(source: CaseSource) -> list[tuple[Place, str]]:
+    """Return every id that a variant changes although the case itself does not have it, with its place."""
+    data = source.document.data
+    endings = {ending["id"]: ending for ending in data["endings"]}
+    found: list[tuple[Place, str]] = []
+
+    def compare(changes: dict, known: dict, place: Place) -> None:
+        found.extend(((*place, id_), id_) for id_ in changes if id_ not in known)
+
+    for variant_id, variant in data.get("variants", {}).items():
+        place = ("variants", variant_id)
+        for kind in ("facts", "promises", "house_rules", "scenes"):
+            compare(variant.get(kind, {}), data.get(kind, {}), (*place, kind))
+        compare(variant.get("endings", {}), endings, (*place, "endings"))
+        for scene_id, scene in variant.get("scenes", {}).items():
+            known = data["scenes"].get(scene_id, {}).get("choices", {})
+            compare(scene.get("choices", {}), known, (*place, "scenes", scene_id, "choices"))
+    return found
+
+
 def data_of(source: CaseSource, variant: str = BASE) -> dict:
     """Return the case's data with a variant's changes laid over it; `endings` become a mapping by id."""
     data = copy.deepcopy(source.document.data)
@@ -84,6 +104,10 @@ def texts(data: dict) -> Iterator[tuple[str, str]]:
             text = entry.get("text") if isinstance(entry, dict) else entry
             if text is not None:
                 yield f"{kind}.{id_}", text
+    for id_, card in data.get("house_rules", {}).items():
+        for key in ("title", "text"):
+            if key in card:
+                yield f"house_rules.{id_}.{key}", card[key]
     for id_, scene in data.get("scenes", {}).items():
         for position, line in enumerate(lines_of(scene.get("customer", []))):
             yield f"scenes.{id_}.customer.{position}", line
@@ -120,7 +144,7 @@ def text_of(source: CaseSource, variant: str = BASE, language: str = "en") -> di
         own = dict(texts({k: v for k, v in source.chinese.data.items() if k != "variants"}))
         of_variant = dict(texts(source.chinese.data.get("variants", {}).get(variant, {})))
         merged.update({key: text for key, text in {**own, **of_variant}.items() if key in merged})
-    tree: dict = {"customer": {}, "facts": {}, "promises": {}, "scenes": {}, "endings": {}}
+    tree: dict = {"customer": {}, "facts": {}, "promises": {}, "house_rules": {}, "scenes": {}, "endings": {}}
     for key, text in merged.items():
         _put(tree, key.split("."), text)
     for scene in tree["scenes"].values():

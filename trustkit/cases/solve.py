@@ -62,11 +62,20 @@ class Solution:
     ends: tuple[Position, ...]
     _children: dict[Position, list[tuple[int, Position]]]
     _ahead: dict[Position, _Ahead]
+    _backwards: list[Position]
 
     @property
     def positions(self) -> list[Position]:
         """All reachable positions."""
         return list(self._children)
+
+    def steps(self, position: Position) -> list[tuple[int, Position]]:
+        """Return what can be chosen at a position and where each choice leads: (index, next position)."""
+        return self._children[position]
+
+    def backwards(self) -> list[Position]:
+        """Return all positions, ends first: every step moves the clock forward, so a later clock is further on."""
+        return self._backwards
 
     def best_outcome(self, position: Position) -> int:
         """Return the best outcome, 0-100, that is still reachable from a position."""
@@ -94,7 +103,7 @@ class Solution:
         """
         best = self._best_steps()
         found: dict[Position, tuple] = {}
-        for position in self._in_order():
+        for position in self.backwards():
             options = []
             if not self._children[position] and self.play.passed(position):
                 options.append((0, -self.play.raw_outcome(position), -self.play.conduct(position), -1))
@@ -123,10 +132,6 @@ class Solution:
             position = self.play.step(position, self.play.index_of(position, choice_id))
         return steps
 
-    def _in_order(self) -> list[Position]:
-        """All positions, ends first: every step moves the clock forward, so a later clock is further on."""
-        return sorted(self._children, key=lambda position: -position.clock)
-
     def _choice_id(self, position: Position, index: int) -> str:
         return self.play.structure["scenes"][position.scene]["choices"][index]["id"]
 
@@ -152,7 +157,8 @@ def solve(structure: dict) -> Solution:
     # The play judges a pass by these bounds; while a case is compiled they are not known before now.
     play.structure = {**structure, "bounds": {"worst": worst, "best": best}}
     ahead: dict[Position, _Ahead] = {}
-    for position in sorted(children, key=lambda position: -position.clock):
+    backwards = sorted(children, key=lambda position: -position.clock)
+    for position in backwards:
         steps = children[position]
         if not steps:
             key = (play.passed(position), raws[position], play.conduct(position))
@@ -161,7 +167,7 @@ def solve(structure: dict) -> Solution:
         best_raw = max(ahead[child].best_raw for _, child in steps)
         step, child = max(steps, key=lambda pair: (ahead[pair[1]].best_key, -pair[0]))
         ahead[position] = _Ahead(best_raw, ahead[child].best_key, step)
-    return Solution(play, worst, best, ends, children, ahead)
+    return Solution(play, worst, best, ends, children, ahead, backwards)
 
 
 class _ByHash:

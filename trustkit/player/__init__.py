@@ -1,4 +1,7 @@
-"""The player: one set of ES modules that plays a case or a drill in a book page, from a file and in Jupyter."""
+"""The player: one set of ES modules that plays a case or a drill in a book page, from a file and in Jupyter.
+
+The case room of the book, which leads to the cases, is made of the same modules.
+"""
 
 import re
 from functools import cache
@@ -14,6 +17,16 @@ _DEFAULT = "export default { render };\n"
 def script() -> str:
     """Return the player as one classic script that mounts itself; it also works from a file."""
     return f'(function () {{\n"use strict";\n{_joined("page.js")}}})();\n'
+
+
+def room_script() -> str:
+    """Return the case room as one classic script that mounts itself; it also works from a file."""
+    return f'(function () {{\n"use strict";\n{_joined("roompage.js")}}})();\n'
+
+
+def preview_script() -> str:
+    """Return the player as one classic script for the preview of a case that is being written."""
+    return f'(function () {{\n"use strict";\n{_joined("preview.js")}}})();\n'
 
 
 def module() -> str:

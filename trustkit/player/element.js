@@ -40,13 +40,21 @@ function append(node, children) {
   }
 }
 
+/**
+ * The attributes of an element that holds a text of the activity: its direction, and its language where that
+ * is not the language of the player's own words.
+ */
+export function ownText({ lang, text_lang: textLang = lang }) {
+  return textLang === lang ? { dir: "auto" } : { dir: "auto", lang: textLang };
+}
+
 /** A text of several paragraphs (blank lines part them) as a list of <p>. */
-export function paragraphs(text) {
+export function paragraphs(text, attributes = { dir: "auto" }) {
   return String(text ?? "")
     .split(/\n\s*\n/)
     .map((part) => part.trim())
     .filter(Boolean)
-    .map((part) => make("p", { dir: "auto" }, part));
+    .map((part) => make("p", attributes, part));
 }
 
 /** The level (2 to 4) a heading inside `place` needs so that the outline of the page has no gap. */

@@ -56,7 +56,7 @@ function savedText(words, { where, path, reason, offline }) {
 }
 
 /** One attempt in a few words, for a case or a drill. */
-function scoresText(words, { kind, result }) {
+export function scoresText(words, { kind, result }) {
   const scores =
     kind === "drill"
       ? words.drillScores(result.right, result.of)

@@ -1,10 +1,13 @@
 // The case as a trainee sees it: the brief, the conversation choice by choice, then the debrief.
 
 import { resultOf } from "./debrief.js";
-import { freshId, headingLevel, make, paragraphs } from "./element.js";
+import { freshId, headingLevel, make, ownText, paragraphs } from "./element.js";
 import { BROKEN, KEPT, Play } from "./engine.js";
+import { missedOf } from "./missed.js";
 import { attemptsPanel, noteLine, problemLine, savedLine } from "./panels.js";
+import { printOnly } from "./printing.js";
 import { points, report } from "./report.js";
+import { ruleCards } from "./rulecards.js";
 import { seededOrder } from "./shuffle.js";
 import { solve } from "./solve.js";
 import { bestAndLatest, finished, newRecord, withStep } from "./store.js";
@@ -15,6 +18,7 @@ const MINUTES_OF_A_DAY = 1440;
 /** Show a case inside `place`; `host` keeps its attempts. Returns {close}, which stops what still runs. */
 export function mountCase(place, bundle, host) {
   const words = wordsFor(bundle.lang);
+  const own = ownText(bundle);
   const level = headingLevel(place);
   const heading = (text, down = 0, attributes = {}) => make(`h${level + down}`, attributes, text);
   const stop = new AbortController();
@@ -82,29 +86,33 @@ export function mountCase(place, bundle, host) {
   function brief() {
     conversation = null;
     const { text } = nextVariant();
-    const channel = words.channels[bundle.channel] ?? bundle.channel;
-    const pair = (name, value, style = null) =>
-      make("div", { class: style }, make("dt", {}, name), make("dd", { dir: "auto" }, value));
+    const title = text.title ?? bundle.title;
+    // A page that has the case's title as its own need not say it twice.
+    const said = place.dataset.titled === title;
+    const pair = (name, value, attributes = {}) =>
+      make("div", attributes.row ?? {}, make("dt", {}, name), make("dd", attributes.text ?? {}, value));
     root.replaceChildren(
       make(
         "div",
         { class: "tk-card tk-brief" },
         problemLine(words, host.problem),
-        heading(text.title ?? bundle.title, 0, { class: "tk-title", dir: "auto" }),
+        said ? null : heading(title, 0, { class: "tk-title", ...own }),
+        own.lang && make("p", { class: "tk-quiet tk-one-language" }, words.englishOnly),
         make(
           "dl",
           { class: "tk-facts" },
           pair(
             words.yourCustomer,
             [make("strong", {}, text.customer.name), make("br"), text.customer.about],
-            "tk-wide",
+            { row: { class: "tk-wide" }, text: own },
           ),
-          pair(words.channel, channel),
+          pair(words.channel, bundle.channel_name),
           pair(words.time, words.aboutMinutes(bundle.minutes)),
           pair(words.difficulty, words.ofFive(bundle.difficulty)),
         ),
-        heading(words.whatYouKnow, 1),
+        heading(words.whatYouKnow, said ? 0 : 1),
         briefParts(nextVariant()),
+        ruleCards({ words, bundle, text }),
         make(
           "p",
           { class: "tk-aside" },
@@ -128,9 +136,9 @@ export function mountCase(place, bundle, host) {
     const list = make(
       "ul",
       {},
-      given.map((id) => make("li", { dir: "auto" }, text.facts[id])),
+      given.map((id) => make("li", own, text.facts[id])),
     );
-    return [paragraphs(text.brief), given.length ? list : null];
+    return [paragraphs(text.brief, own), given.length ? list : null];
   }
 
   /** The two switches; `changed` is called with the options after each change. */
@@ -183,15 +191,11 @@ export function mountCase(place, bundle, host) {
   function debrief(record, delivery) {
     conversation = null;
     const { variant, play } = replayed(record);
-    const story = report({
-      words,
-      bundle,
-      variant,
-      play,
-      steps: record.steps,
-      solution: solutionOf(variant),
-      heading,
-    });
+    const solution = solutionOf(variant);
+    const story = report({ words, bundle, variant, play, record, solution, heading });
+    const choices = record.steps.map(({ choice }) => choice);
+    solution.then((solved) => host.noteMissed(record.id, missedOf(solved, choices))).catch(() => {});
+    const print = () => printOnly(story.root);
     root.replaceChildren(
       problemLine(words, host.problem) ?? "",
       story.root,
@@ -203,6 +207,7 @@ export function mountCase(place, bundle, host) {
           { class: "tk-actions" },
           make("button", { type: "button", class: "tk-again tk-primary", onclick: begin }, words.again),
           make("button", { type: "button", class: "tk-back tk-secondary", onclick: backToBrief }, words.back),
+          make("button", { type: "button", class: "tk-print tk-secondary", onclick: print }, words.print),
         ),
         bundle.variants.length > 1 && make("p", { class: "tk-quiet" }, words.againVariant),
         savedLine(words, delivery),
@@ -269,8 +274,8 @@ export function mountCase(place, bundle, host) {
       const who = make(
         "div",
         { class: "tk-who" },
-        heading(this.text.customer.name, 0, { class: "tk-title", dir: "auto" }),
-        make("p", { class: "tk-quiet" }, words.channels[bundle.channel] ?? bundle.channel),
+        heading(this.text.customer.name, 0, { class: "tk-title", ...own }),
+        make("p", { class: "tk-quiet" }, bundle.channel_name),
       );
       this.talk = make(
         "div",
@@ -312,10 +317,11 @@ export function mountCase(place, bundle, host) {
           make(
             "div",
             {},
-            make("p", { dir: "auto" }, this.text.customer.about),
+            make("p", own, this.text.customer.about),
             briefParts(this.known.variant),
           ),
         ),
+        ruleCards({ words, bundle, text: this.text }),
         make(
           "div",
           { class: "tk-foot" },
@@ -406,13 +412,18 @@ export function mountCase(place, bundle, host) {
         "div",
         { class: `tk-line ${name}` },
         make("span", { class: "tk-speaker", dir: "auto" }, speaker),
-        make("div", { class: "tk-said" }, paragraphs(said)),
+        make("div", { class: "tk-said" }, paragraphs(said, own)),
       );
     }
 
     note(name, label, said) {
       this.log.append(
-        make("div", { class: `tk-note ${name}`, dir: "auto" }, make("strong", {}, words.colon(label)), said),
+        make(
+          "div",
+          { class: `tk-note ${name}` },
+          make("strong", {}, words.colon(label)),
+          make("span", own, said),
+        ),
       );
     }
 
@@ -434,7 +445,7 @@ export function mountCase(place, bundle, host) {
             onclick: (event) => event.detail < 2 && this.choose(index),
           },
           make("kbd", { "aria-hidden": "true" }, String(place + 1)),
-          make("span", { dir: "auto" }, this.text.scenes[scene.id].choices[id].say),
+          make("span", own, this.text.scenes[scene.id].choices[id].say),
         );
       });
       this.choices.replaceChildren(...this.buttons);
@@ -468,7 +479,8 @@ export function mountCase(place, bundle, host) {
 
     openPromise({ id, left }) {
       const due = left > 0 ? words.dueIn(duration(words, left)) : words.dueNow;
-      return make("li", { dir: "auto" }, this.text.promises[id], " ", make("span", { class: "tk-tag" }, due));
+      const name = make("span", own, this.text.promises[id]);
+      return make("li", {}, name, " ", make("span", { class: "tk-tag" }, due));
     }
 
     meter(name, label) {
@@ -534,11 +546,13 @@ export function mountCase(place, bundle, host) {
   // On paper nothing can be opened, so everything is open while printing.
   let closed = [];
   const open = () => {
-    closed = [...root.querySelectorAll("details:not([open])")];
+    // Some browsers say it twice before they print.
+    closed = [...closed, ...root.querySelectorAll("details:not([open])")];
     for (const one of closed) one.open = true;
   };
   const closeAgain = () => {
     for (const one of closed) one.open = false;
+    closed = [];
   };
   window.addEventListener("beforeprint", open, { signal: stop.signal });
   window.addEventListener("afterprint", closeAgain, { signal: stop.signal });

@@ -2,8 +2,11 @@
 
 import { chartTable, lineChart } from "./chart.js";
 import { debriefOf, summaryOf } from "./debrief.js";
-import { make, paragraphs } from "./element.js";
+import { make, ownText, paragraphs } from "./element.js";
 import { verdict } from "./panels.js";
+
+const LOCALES = { en: "en-GB", zh: "zh-CN" };
+const DATE = { dateStyle: "long", timeStyle: "short" };
 
 /** Whole points of a gauge given in thousandths, as the meters show it. */
 export function points(gauge) {
@@ -14,8 +17,10 @@ export function points(gauge) {
  * The debrief of a finished attempt as one element. What needs the solution is filled in when
  * `solution` (a promise) is there.
  */
-export function report({ words, bundle, variant, play, steps, solution, heading }) {
+export function report({ words, bundle, variant, play, record, solution, heading }) {
   const { text } = variant;
+  const { steps } = record;
+  const own = ownText(bundle);
   const choices = steps.map(({ choice }) => choice);
   const positions = play.walk(choices);
   const summary = summaryOf(play, positions);
@@ -23,7 +28,7 @@ export function report({ words, bundle, variant, play, steps, solution, heading 
   const head = heading(text.endings[summary.ending].title, 0, {
     class: "tk-title",
     tabindex: -1,
-    dir: "auto",
+    ...own,
   });
   const later = make(
     "div",
@@ -33,6 +38,7 @@ export function report({ words, bundle, variant, play, steps, solution, heading 
   const root = make(
     "section",
     { class: "tk-debrief", "aria-label": words.debrief },
+    paperHead(),
     make(
       "div",
       { class: "tk-card tk-ending" },
@@ -40,11 +46,11 @@ export function report({ words, bundle, variant, play, steps, solution, heading 
       head,
       make(
         "blockquote",
-        { class: "tk-last-words", dir: "auto" },
+        { class: "tk-last-words", ...own },
         make("p", { class: "tk-speaker" }, text.customer.name),
-        paragraphs(scene(summary.closing[0]).lines[summary.closing[1]]),
+        paragraphs(scene(summary.closing[0]).lines[summary.closing[1]], own),
       ),
-      paragraphs(text.endings[summary.ending].text),
+      paragraphs(text.endings[summary.ending].text, own),
       verdict(words, summary.passed, reasons()),
     ),
     scores(),
@@ -65,6 +71,24 @@ export function report({ words, bundle, variant, play, steps, solution, heading 
   function fill(story, solved) {
     later.replaceChildren(
       ...[chartCard(story), hiddenFacts(), turnCards(story), paths(story, solved)].filter(Boolean),
+    );
+  }
+
+  /** What a sheet of paper must say of itself, and a screen need not: which case and version, who and when. */
+  function paperHead() {
+    const version = bundle.variants.findIndex(({ id }) => id === variant.id) + 1;
+    const pair = (name, value) => make("div", {}, make("dt", {}, name), make("dd", {}, value));
+    return make(
+      "div",
+      { class: "tk-paper-head" },
+      make("p", { class: "tk-paper-title", ...own }, text.title ?? bundle.title),
+      make(
+        "dl",
+        {},
+        pair(words.version, words.versionOf(version, bundle.variants.length, variant.id)),
+        pair(words.date, new Date(record.finished_at).toLocaleString(LOCALES[bundle.lang], DATE)),
+        pair(words.learner, record.learner),
+      ),
     );
   }
 
@@ -188,7 +212,7 @@ export function report({ words, bundle, variant, play, steps, solution, heading 
       "blockquote",
       { class: name === words.you ? "tk-own" : null, dir: "auto" },
       make("span", { class: "tk-speaker" }, words.colon(name)),
-      line,
+      make("span", own, line),
     );
   }
 
@@ -248,8 +272,8 @@ export function report({ words, bundle, variant, play, steps, solution, heading 
           const out = (learned >> bit) & 1;
           return make(
             "li",
-            { dir: "auto" },
-            text.facts[id],
+            {},
+            make("span", own, text.facts[id]),
             " ",
             make("span", { class: "tk-tag" }, out ? `✓ ${words.cameOut}` : `○ ${words.stayedHidden}`),
           );
@@ -283,14 +307,15 @@ export function report({ words, bundle, variant, play, steps, solution, heading 
       make("div", { class: "tk-turn-head" }, heading(words.turnNumber(at + 1), 2), tags),
       quote(text.customer.name, scene(turn.scene).lines[turn.line]),
       quote(words.you, said(turn.scene, turn.choice)),
-      make("p", { class: "tk-feedback", dir: "auto" }, scene(turn.scene).choices[turn.choice].feedback),
+      make("p", { class: "tk-feedback", ...own }, scene(turn.scene).choices[turn.choice].feedback),
       turn.revealed.filter((fact) => text.facts[fact]).map((fact) =>
-        make("p", { class: "tk-quiet", dir: "auto" }, `${words.colon(words.learned)}${text.facts[fact]}`),
+        make("p", { class: "tk-quiet" }, words.colon(words.learned), make("span", own, text.facts[fact])),
       ),
       make(
         "ul",
         { class: "tk-behaviours", "aria-label": words.behaviours },
         turn.behaviours.map(behaviourTag),
+        againstTag(turn),
       ),
       make(
         "dl",
@@ -335,6 +360,24 @@ export function report({ words, bundle, variant, play, steps, solution, heading 
     );
   }
 
+  /** The rule card that this choice breaks, named like a behaviour that hurts; null where it breaks none. */
+  function againstTag({ scene: sceneId, choice }) {
+    const code = bundle.against?.[sceneId]?.[choice];
+    if (!code) return null;
+    const title = text.house_rules?.[code]?.title;
+    const address = bundle.rule_links?.[code];
+    const name = words.against(code);
+    return make(
+      "li",
+      { class: "tk-hurts tk-against" },
+      make("span", { class: "tk-sign", "aria-hidden": "true" }, "§ "),
+      address ? make("a", { href: address }, name) : name,
+      (title ?? bundle.rule_titles?.[code]) && [
+        make("span", { class: "tk-quiet" }, " · ", make("span", title ? own : {}, title ?? bundle.rule_titles[code])),
+      ],
+    );
+  }
+
   function insteadItem(turn, other) {
     const { lines, choices: ahead } = scene(other.scene);
     return make(
@@ -346,7 +389,7 @@ export function report({ words, bundle, variant, play, steps, solution, heading 
         "blockquote",
         { dir: "auto" },
         make("span", { class: "tk-speaker" }, words.colon(words.customerThen(text.customer.name))),
-        lines[other.line],
+        make("span", own, lines[other.line]),
       ),
       make(
         "p",
@@ -381,7 +424,7 @@ export function report({ words, bundle, variant, play, steps, solution, heading 
     return [
       make("p", { class: "tk-quiet" }, words.pathScores(play.outcome(end), play.conduct(end))),
       make("ol", { class: "tk-script" }, lines),
-      make("p", {}, make("strong", {}, text.endings[play.structure.endings[play.ending(end)].id].title)),
+      make("p", own, make("strong", {}, text.endings[play.structure.endings[play.ending(end)].id].title)),
     ];
   }
 
@@ -390,7 +433,7 @@ export function report({ words, bundle, variant, play, steps, solution, heading 
       "li",
       { class: `tk-line ${name}` },
       make("span", { class: "tk-speaker" }, speaker),
-      make("div", { class: "tk-said" }, paragraphs(line)),
+      make("div", { class: "tk-said" }, paragraphs(line, own)),
     );
   }
 

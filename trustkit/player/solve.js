@@ -48,6 +48,11 @@ export class Solution {
     return this.play.scaled(node.bestRaw) - this.play.scaled(node.after(index).bestRaw);
   }
 
+  /** The choice that leads on best from a position: to passing where that is still possible. */
+  bestChoice(position) {
+    return this.nodes.get(keyOf(position)).bestStep;
+  }
+
   /** The best path: passing where that is possible, then highest outcome, then conduct. */
   bestPath() {
     return this.follow((node) => node.bestStep);

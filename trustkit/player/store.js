@@ -163,7 +163,7 @@ export function pageHost(activity) {
 
   function read() {
     const text = get(key);
-    if (text === null) return { version: 1, current: null, attempts: [], unsent: [] };
+    if (text === null) return { version: 1, current: null, attempts: [], unsent: [], missed: {} };
     const kept = parsed(text, activity);
     if (kept) return kept;
     const aside = `${key}:damaged-${Date.now()}`;
@@ -185,6 +185,12 @@ export function pageHost(activity) {
   host.addAttempts = (records) => {
     const kept = read();
     write({ ...kept, attempts: joined(kept.attempts, records) });
+  };
+  host.noteMissed = (id, missed) => {
+    const kept = read();
+    const still = new Set(kept.attempts.map((record) => record.id));
+    const others = Object.entries(kept.missed).filter(([known]) => still.has(known));
+    if (still.has(id)) write({ ...kept, missed: { ...Object.fromEntries(others), [id]: missed } });
   };
   host.options = () => {
     try {
@@ -229,15 +235,39 @@ function parsed(text, activity) {
       (kept.current === null || isRecord(kept.current, activity)) &&
       Array.isArray(kept.attempts) &&
       kept.attempts.every((record) => isFinished(record, activity));
-    return sound ? { ...kept, unsent: Array.isArray(kept.unsent) ? kept.unsent : [] } : null;
+    if (!sound) return null;
+    return { ...kept, unsent: Array.isArray(kept.unsent) ? kept.unsent : [], missed: summaries(kept.missed) };
   } catch {
     return null;
   }
 }
 
+/** The summaries that have the form of one, by attempt: behaviour id to strength missed. They are a convenience. */
+function summaries(value) {
+  if (!isObject(value)) return {};
+  const sound = (one) => isObject(one) && Object.values(one).every((n) => Number.isInteger(n) && n > 0);
+  return Object.fromEntries(Object.entries(value).filter(([, one]) => sound(one)));
+}
+
+/**
+ * What this browser keeps of some activities, only read: finished attempts and what was missed in them, by
+ * activity. Null where the browser keeps nothing at all.
+ */
+export function keptOf(activities) {
+  const storage = browserStorage();
+  if (!storage) return null;
+  const kept = activities.map((activity) => {
+    const text = storage.getItem(PREFIX + activity);
+    if (text === null) return [activity, { attempts: [], missed: {} }];
+    const { attempts, missed } = parsed(text, activity) ?? salvaged(text, activity);
+    return [activity, { attempts, missed }];
+  });
+  return Object.fromEntries(kept);
+}
+
 /** What can still be read of a damaged text: the finished attempts that are whole. */
 function salvaged(text, activity) {
-  const empty = { version: 1, current: null, attempts: [], unsent: [] };
+  const empty = { version: 1, current: null, attempts: [], unsent: [], missed: {} };
   try {
     const attempts = JSON.parse(text).attempts.filter((record) => isFinished(record, activity));
     return { ...empty, attempts: joined([], attempts) };
@@ -287,6 +317,8 @@ export function widgetHost(model, activity) {
     setAside: settings.setAside,
     attempts: () => held("attempts", []).filter((record) => isFinished(record, activity)),
     addAttempts: (records) => set("attempts", joined(held("attempts", []), records)),
+    // What was missed is for the case room of the book, which reads the page's store.
+    noteMissed: () => {},
     options: settings.options,
     setOptions: settings.setOptions,
     learner: () => held("learner", "") || settings.learner(),

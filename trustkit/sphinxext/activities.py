@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
@@ -17,10 +18,11 @@ from sphinx.writers.html5 import HTML5Translator
 import trustkit
 from trustkit.content import ContentError
 from trustkit.course import case_ids, course_root, drill_ids
-from trustkit.sphinxext.declarations import course_domain
+from trustkit.sphinxext.declarations import Declared, course_domain
 from trustkit.sphinxext.wording import language_of, say
 
 SCRIPT = "trustkit-player.js"
+ROOM_SCRIPT = "trustkit-room.js"
 STYLE = "trustkit-player.css"
 
 PACKAGE = Path(trustkit.__file__).parent
@@ -123,27 +125,56 @@ class Drill(ActivityDirective):
 
 def visit_html(translator: HTML5Translator, node: activity) -> None:
     """Write the bundle as data, the place where the player mounts, and a sentence for a page without scripts."""
-    builder = translator.builder
-    kind, name = node["kind"], node["activity"]
-    here = builder.current_docname
-    links = {
-        number: builder.get_relative_uri(here, lesson.docname)
-        for number, lesson in sorted(course_domain(builder.env).lessons().items())
-        if lesson.docname != here
-    }
-    data = json.dumps({**node["bundle"], "lesson_links": links}, ensure_ascii=False, separators=(",", ":"))
-    # Inside a script element only `<` could end or open something.
-    data = data.replace("<", "\\u003c")
+    translator.body.append(activity_html(translator.builder, translator.builder.current_docname, node["bundle"]))
+    raise nodes.SkipNode
+
+
+def activity_html(builder: StandaloneHTMLBuilder, here: str, bundle: dict[str, Any], *, titled: str = "") -> str:
+    """Return what a page holds of an activity: its bundle, the place for the player, a sentence without scripts.
+
+    Args:
+        here: the name of the page.
+        bundle: what the player needs; the links of this edition are put in.
+        titled: the title of a page that is the activity's own, so that the player does not say it again.
+    """
+    kind, name = bundle["kind"], bundle["id"]
+    data = as_data({**bundle, **links_from(builder, here, bundle)})
     sentence = escape(say(builder.config, f"{kind}-no-script", id=name))
     anchor = f"{kind}-{name}"
-    translator.body.append(
+    own = f' data-titled="{escape(titled, quote=True)}"' if titled else ""
+    return (
         f'<div class="tk-activity" id="{anchor}">\n'
         f'<script type="application/json" id="{anchor}-data">{data}</script>\n'
-        f'<div class="trustkit" data-trustkit="#{anchor}-data"></div>\n'
+        f'<div class="trustkit" data-trustkit="#{anchor}-data"{own}></div>\n'
         f'<noscript><p class="tk-no-script">{sentence}</p></noscript>\n'
         "</div>\n"
     )
-    raise nodes.SkipNode
+
+
+def links_from(builder: StandaloneHTMLBuilder, here: str, bundle: dict[str, Any]) -> dict[str, dict[str, str]]:
+    """Return the addresses of the lessons and rule cards of this edition, as seen from the page `here`."""
+    domain = course_domain(builder.env)
+
+    def address(declared: Declared, anchor: str = "") -> str:
+        page = "" if declared.docname == here else builder.get_relative_uri(here, declared.docname)
+        return f"{page}#{anchor}" if anchor else page
+
+    lessons = {number: address(lesson) for number, lesson in sorted(domain.lessons().items()) if lesson.docname != here}
+    if bundle["kind"] != "case":
+        return {"lesson_links": lessons}
+    named = {code for choices in bundle["against"].values() for code in choices.values()}
+    cards = {code: domain.declared("rule", code) for code in sorted({*bundle["rules"], *named})}
+    cards = {code: card for code, card in cards.items() if card}
+    return {
+        "lesson_links": lessons,
+        "rule_links": {code: address(card, card.anchor) for code, card in cards.items()},
+        "rule_titles": {code: card.title for code, card in cards.items() if card.title},
+    }
+
+
+def as_data(value: Any) -> str:
+    """Return a value as JSON that can stand inside a script element, where only `<` could end or open something."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def plain_sentence(env: BuildEnvironment, node: activity) -> str:
@@ -160,14 +191,18 @@ def plain_sentence(env: BuildEnvironment, node: activity) -> str:
 
 
 def write_player(app: Sphinx) -> None:
-    """Put the player's script and style beside the pages, before the pages refer to them."""
+    """Put the player's scripts and style beside the pages, before the pages refer to them."""
     if app.builder.format != "html":
         return
     from trustkit import player
 
     folder = Path(app.outdir) / "_static"
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in ((SCRIPT, player.script()), (STYLE, player.style())):
+    for name, text in (
+        (SCRIPT, player.script()),
+        (ROOM_SCRIPT, player.room_script()),
+        (STYLE, player.style()),
+    ):
         path, content = folder / name, text.encode("utf-8")
         if not path.exists() or path.read_bytes() != content:
             path.write_bytes(content)
@@ -176,9 +211,14 @@ def write_player(app: Sphinx) -> None:
 def add_player(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document) -> None:
     """Load the player on the pages that use it, and on no other."""
     if course_domain(app.env).activities.get(pagename):
-        # After the theme's own styles, which would win otherwise.
-        app.add_css_file(STYLE, priority=900)
-        app.add_js_file(SCRIPT, loading_method="defer")
+        load(app, SCRIPT)
+
+
+def load(app: Sphinx, script: str) -> None:
+    """Load one of our scripts, and the style, on the page that is being written."""
+    # After the theme's own styles, which would win otherwise.
+    app.add_css_file(STYLE, priority=900)
+    app.add_js_file(script, loading_method="defer")
 
 
 def register(app: Sphinx) -> None:

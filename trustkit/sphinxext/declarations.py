@@ -25,6 +25,7 @@ class Declared:
     docname: str
     anchor: str
     line: int
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,14 @@ class CourseDomain(Domain):
 
     name = "trustkit"
     label = "Trustkit course"
-    data_version = 1
+    data_version = 2
     initial_data: ClassVar[dict[str, Any]] = {
         "lessons": {},
         "reference": {},
         "rule-card": {},
         "uses": {},
         "activities": {},
+        "case-room": {},
         "notebooks": set(),
         "state": {},
     }
@@ -62,11 +64,16 @@ class CourseDomain(Domain):
         """The activities (kind, id) shown, by page."""
         return self.data["activities"]
 
-    def declare(self, what: str, key: str, docname: str, anchor: str, line: int) -> Declared | None:
+    @property
+    def case_rooms(self) -> dict[str, list[dict[str, Any]]]:
+        """The cases listed (see `trustkit.cases.listing`), by the page that is their room."""
+        return self.data["case-room"]
+
+    def declare(self, what: str, key: str, docname: str, anchor: str, line: int, title: str = "") -> Declared | None:
         """Note that a page declares `key`; return the earlier declaration where there is one already."""
         earlier = self.data[what].get(key)
         if earlier is None or (earlier.docname == docname and earlier.line == line):
-            self.data[what][key] = Declared(docname, anchor, line)
+            self.data[what][key] = Declared(docname, anchor, line, title)
             return None
         return earlier
 
@@ -90,6 +97,7 @@ class CourseDomain(Domain):
             }
         self.uses.pop(docname, None)
         self.activities.pop(docname, None)
+        self.case_rooms.pop(docname, None)
         self.data["notebooks"].discard(docname)
 
     def merge_domaindata(self, docnames: Iterable[str], otherdata: dict[str, Any]) -> None:
@@ -97,7 +105,7 @@ class CourseDomain(Domain):
         wanted = set(docnames)
         for what in ("lessons", "reference", "rule-card"):
             self.data[what].update({k: d for k, d in otherdata[what].items() if d.docname in wanted})
-        for what in ("uses", "activities"):
+        for what in ("uses", "activities", "case-room"):
             self.data[what].update({doc: found for doc, found in otherdata[what].items() if doc in wanted})
         self.data["notebooks"] |= otherdata["notebooks"] & wanted
 

@@ -79,7 +79,9 @@ class DeclaredEvidence(SphinxDirective):
         if not "".join(self.content).strip():
             raise self.error(f"{{{self.what}}} {key} has no text. Say what it is, between the fences.")
         anchor = f"{'rule' if self.what == 'rule-card' else 'ref'}-{key.lower().replace('.', '-')}"
-        earlier = course_domain(self.env).declare(self.what, key, self.env.docname, anchor, self.lineno)
+        earlier = course_domain(self.env).declare(
+            self.what, key, self.env.docname, anchor, self.lineno, self.options.get("title", "")
+        )
         if earlier:
             raise self.error(
                 f"the key `{key}` is already declared in {self.env.doc2path(earlier.docname, False)}, "

@@ -9,6 +9,8 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from trustkit.sphinxext.activities import activity, plain_sentence
+from trustkit.sphinxext.case_maps import case_map
+from trustkit.sphinxext.case_room import case_room
 from trustkit.sphinxext.evidence import labelled
 from trustkit.sphinxext.objectives import objectives
 
@@ -24,6 +26,8 @@ class PlainStandIns(SphinxPostTransform):
             return
         for node in list(self.document.findall(activity)):
             node.replace_self(nodes.paragraph("", plain_sentence(self.env, node)))
+        for node in [*self.document.findall(case_room), *self.document.findall(case_map)]:
+            node.replace_self(node.children)
         for node in list(self.document.findall(labelled)):
             node.replace_self(nodes.inline("", node.astext() + f" [{node['label']}]"))
         for node in list(self.document.findall(objectives)):

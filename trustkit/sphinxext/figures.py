@@ -12,6 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from trustkit.sphinxext.activities import activity
+from trustkit.sphinxext.case_maps import case_map
 from trustkit.sphinxext.declarations import line_of
 from trustkit.sphinxext.evidence import declared_evidence, labelled
 
@@ -35,6 +36,7 @@ BARE_FIGURE = re.compile(
 LABELLED = (labelled, declared_evidence)
 NOT_PROSE = (
     activity,
+    case_map,
     nodes.comment,
     nodes.image,
     nodes.literal,

@@ -70,7 +70,7 @@ def note_notebook(app: Sphinx, document: nodes.document) -> None:
 
 
 def write_all_again(app: Sphinx, env: BuildEnvironment) -> set[str]:
-    """Return the pages to write again because a script, a style or the set of lessons changed.
+    """Return the pages to write again because a script, a style, the set of lessons or a rule card changed.
 
     Sphinx copies those files only in a build that writes a page, and pages name scripts with a checksum.
     """
@@ -82,6 +82,7 @@ def write_all_again(app: Sphinx, env: BuildEnvironment) -> set[str]:
     ]
     now = {
         "static": digest_of(static, Path("/")),
+        "rule cards": sorted(course_domain(env).data["rule-card"].items()),
         "lessons": sorted((number, lesson.docname) for number, lesson in course_domain(env).lessons().items()),
     }
     state = course_domain(env).data["state"]
@@ -89,8 +90,8 @@ def write_all_again(app: Sphinx, env: BuildEnvironment) -> set[str]:
     state.update(now)
     if before["static"] != now["static"]:
         return set(env.found_docs)
-    if before["lessons"] != now["lessons"]:
-        return set(course_domain(env).activities)
+    if before != now:
+        return {*course_domain(env).activities, *course_domain(env).case_rooms}
     return set()
 
 

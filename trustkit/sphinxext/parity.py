@@ -30,7 +30,7 @@ from trustkit.sphinxext.terms import GlossaryError, glossary_path, read_glossary
 TREES = ("book", "notebooks")
 EVIDENCE = ("cited", "synthetic", "rule", "claim")
 
-NAMED_BY_ARGUMENT = ("case", "drill", "reference", "rule-card")
+NAMED_BY_ARGUMENT = ("case", "case-map", "drill", "reference", "rule-card")
 """Directives whose argument is an id that both editions share."""
 
 PICTURES = ("figure", "image")

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
+from trustkit.sphinxext.case_room import case_pages
+
 ICON_SCRIPT = "scripts/fontawesome.js"
 """A script of 1.4 MB that draws the icons which the theme's web font draws as well."""
 NO_ICONS = "/* The web font draws the icons. */\n"
@@ -23,7 +25,7 @@ def slim(app: Sphinx, problem: Exception | None) -> None:
     shutil.rmtree(out / "reports", ignore_errors=True)
     for path in out.rglob("*.map"):
         path.unlink()
-    generated = {"genindex", "search", "index"}
+    generated = {"genindex", "search", "index", *case_pages(app.env)}
     for path in out.rglob("*.html"):
         name = path.relative_to(out).with_suffix("").as_posix()
         if not name.startswith("_") and name not in generated and name not in app.env.found_docs:

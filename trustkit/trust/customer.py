@@ -197,6 +197,39 @@ def satisfaction(customer: Customer, model: Model) -> int:
     return (d * customer.distributive + p * customer.procedural + i * customer.interactional) // 1000
 
 
+def never_failed() -> Customer:
+    """Return the baseline of calibration: a customer to whom nothing has happened."""
+    return opening("calm", 0)
+
+
+def silent(customer: Customer, model: Model) -> Customer:
+    """Return a customer who does not complain: nothing is offered, nobody asks, and the failure stands."""
+    left = react(customer, model, [compensation(model, 0), None, None], new_failures=1)
+    return left._replace(affective=clamp(left.affective - constants()["silence"]))
+
+
+def repurchase(customer: Customer, model: Model) -> int:
+    """Return how likely the customer is to buy again, a gauge that is read off and never fed back.
+
+    It rises with trust and satisfaction and falls with each failure; it orders customers and is no share of them.
+    """
+    return _read_out(customer, model, "repurchase")
+
+
+def word_of_mouth(customer: Customer, model: Model) -> int:
+    """Return how well the customer will speak of the firm, a gauge read off like `repurchase`."""
+    return _read_out(customer, model, "word_of_mouth")
+
+
+def _read_out(customer: Customer, model: Model, name: str) -> int:
+    weights = constants()["read_outs"][name]
+    felt = weights["trust"] * trust(customer, model) + weights["satisfaction"] * satisfaction(customer, model)
+    gauge = felt // 1000
+    for _ in range(customer.failures):
+        gauge = gauge * weights["kept"] // 1000
+    return gauge
+
+
 def outcome(customer: Customer, model: Model) -> int:
     """Return the raw outcome, a gauge: trust and satisfaction weighted, before the case's own scale."""
     t, s = model.outcome_weights

@@ -1,4 +1,4 @@
-"""The closed vocabulary of the course: six compass behaviours, about fifty behaviour tags, nine red lines."""
+"""The closed vocabulary of the course: six compass behaviours, about sixty behaviour tags, nine red lines."""
 
 from __future__ import annotations
 
