@@ -71,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
         play.add_argument("--learner", help="who is playing (default: your user name)")
         if name == "play":
             play.add_argument("--variant", default="base")
-    solve = command("solve", _solve, "Show the best, the worst and another passing path of a case.")
+    solve = command("solve", _solve, "Show the best path of a case, another that passes, a tempting one and the worst.")
     solve.add_argument("activity", metavar="CASE")
     solve.add_argument("--variant", default="base")
     new = command("new-case", _new_case, "Begin a new case with a small, sound one that you overwrite.")
@@ -245,6 +245,7 @@ def _at_the_terminal(options: argparse.Namespace, activity: Any, afterwards: Any
 def _solve(options: argparse.Namespace) -> int:
     from trustkit.cases.bundle import case_bundle
     from trustkit.cases.compile import compiled
+    from trustkit.cases.handlers import tempting_path
     from trustkit.cases.solve import solution_of
 
     _one_of("case", options.activity, _cases())
@@ -253,7 +254,12 @@ def _solve(options: argparse.Namespace) -> int:
     solution = solution_of(compiled(options.activity, options.variant))
     play = solution.play
     other = solution.acceptable_path()
-    paths = {"best": solution.best_path(), **({"acceptable": other} if other else {})}
+    paths = {
+        "best": solution.best_path(),
+        **({"acceptable": other} if other else {}),
+        "tempting": tempting_path(solution),
+        "worst": solution.worst_path(),
+    }
     found = {
         "case": options.activity,
         "variant": options.variant,
@@ -367,7 +373,7 @@ def _lint(options: argparse.Namespace) -> int:
         _print_json(findings)
     else:
         _print_findings(findings)
-        print(f"{_counted(len(wanted), 'case')} checked, {_counted(len(findings), 'finding')}.")
+        print(f"{_counted(len(wanted), 'case')} checked, {_counted(len(_found(findings)), 'finding')}.")
     return REFUSED if any(finding["severity"] == "error" for finding in findings) else 0
 
 
@@ -487,7 +493,8 @@ def _check(options: argparse.Namespace) -> int:
         _print_json(findings)
     else:
         _print_findings(findings)
-        print("All is well." if not findings else f"{_counted(len(findings), 'finding')}.")
+        found = _found(findings)
+        print("All is well." if not found else f"{_counted(len(found), 'finding')}.")
     return REFUSED if any(finding["severity"] == "error" for finding in findings) else 0
 
 
@@ -496,9 +503,23 @@ def _finding(path: object, line: int, rule: str, message: str) -> dict:
 
 
 def _print_findings(findings: list[dict]) -> None:
+    """Print each finding on a line; of notes, which ask for nothing today, one line for each rule."""
+    notes: dict[str, list[str]] = {}
     for one in findings:
+        if one["severity"] == "note":
+            notes.setdefault(one["rule"], []).append(Path(one["path"]).parent.name)
+            continue
         place = f"{one['path']}:{one['line']}: " if one["path"] else ""
         print(f"{place}{one['severity']} [{one['rule']}] {one['message']}")
+    for rule, cases in notes.items():
+        from trustkit.cases.lint import RULES
+
+        print(f"note [{rule}] {RULES[rule].wrong} {RULES[rule].cure} In: {', '.join(cases)}.")
+
+
+def _found(findings: list[dict]) -> list[dict]:
+    """What is to be mended: all findings but the notes."""
+    return [one for one in findings if one["severity"] != "note"]
 
 
 def _stamp(options: argparse.Namespace) -> int:
@@ -657,7 +678,7 @@ def _drills() -> list[str]:
 
 def _one_of(kind: str, named: str, known: Sequence[str]) -> None:
     if named not in known:
-        raise Refused(f"There is no {kind} `{named}`. There is: {', '.join(known) or 'none yet'}.")
+        raise Refused(f"There is no {kind} `{named}`. Known are: {', '.join(known) or 'none yet'}.")
 
 
 def _no_words(_: str) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from trustkit.cases import calibration
+from trustkit.cases.reader import read_case
 from trustkit.course import case_ids
 
 
@@ -56,4 +57,12 @@ def test_difficulty_rises_as_fewer_pass(found):
         }  # fmt: skip
         return calibration.difficulty(calibration.Population("one", crowds, {}, []))
 
-    assert [measured(*shares) for shares in ((0.9, 1), (0.3, 1), (0.1, 0.9), (0, 0.5), (0, 0))] == [1, 2, 3, 4, 5]
+    assert [measured(*shares) for shares in ((0.9, 1), (0.3, 0.9), (0.1, 0.7), (0.1, 0.5), (0, 0.5))] == [1, 2, 3, 4, 5]
+
+
+def test_the_declared_difficulty_is_at_most_one_from_the_measured(found):
+    declared = {one.case: read_case(one.case).document.data["difficulty"] for one in found}
+    measured = {one.case: calibration.difficulty(one) for one in found}
+    assert {
+        case: (declared[case], measured[case]) for case in declared if abs(declared[case] - measured[case]) > 1
+    } == {}

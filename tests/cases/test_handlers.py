@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from trustkit.cases.compile import compile_case
-from trustkit.cases.handlers import Player, handlers
+from trustkit.cases.compile import compile_case, compiled
+from trustkit.cases.handlers import Player, handlers, tempting_path
 from trustkit.cases.play import Play
 from trustkit.cases.reader import read_case
+from trustkit.cases.solve import solution_of
 from trustkit.trust.vocabulary import vocabulary
 
 SOUND = Path(__file__).parent / "defects" / "crafted"
@@ -34,3 +35,11 @@ def test_an_expert_does_better_than_a_careless_handler():
         for kind in ("expert", "careless")
     )
     assert expert > careless + 50 * 20
+
+
+def test_the_tempting_path_falls_for_wrong_choices_and_does_not_pass():
+    solution = solution_of(compiled("fridge-failed-twice"))
+    path = tempting_path(solution)
+    assert solution.play.walk(list(path.choices))[-1] == path.end
+    assert not solution.play.passed(path.end)
+    assert solution.worst_raw < solution.play.raw_outcome(path.end) < solution.best_raw

@@ -84,3 +84,12 @@ def test_a_case_beyond_the_bound_is_refused():
     answer["choices"] = [{**choice, "to": 1} if choice["id"] == "shrug" else choice for choice in answer["choices"]]
     with pytest.raises(TooManyPositions, match=f"{MOST_POSITIONS:,}"):
         solve(structure)
+
+
+def test_the_worst_path_leads_to_the_lowest_outcome(structure):
+    solution = solution_of(structure)
+    path = solution.worst_path()
+    assert solution.play.walk(list(path.choices))[-1] == path.end
+    assert (
+        solution.play.raw_outcome(path.end) == solution.worst_raw == min(map(solution.play.raw_outcome, solution.ends))
+    )

@@ -34,12 +34,12 @@ def test_the_map_is_printed_or_written_where_one_wants_it(tmp_path, capsys):
 
 @pytest.mark.parametrize("arguments, sentence", [
     (["map", "nope"], "There is no case `nope`."),
-    (["map", str(SMALL), "--variant", "nope"], "There is no variant `nope`. There is: base"),
+    (["map", str(SMALL), "--variant", "nope"], "There is no variant `nope`. Known are: base"),
     (["map", str(DEFECTS / "undefined-scene")], "case.yaml:56: there is no scene `goodby`."),
     (["map", str(SMALL), "--out", "/nowhere/map.svg"], "/nowhere/map.svg: No such file or directory."),
     (["preview", "nope"], "There is no case `nope`."),
-    (["preview", str(SMALL), "--variant", "nope"], "There is no variant `nope`. There is: base"),
-    (["preview", str(SMALL), "--from", "nope"], "There is no scene `nope`. There is: "),
+    (["preview", str(SMALL), "--variant", "nope"], "There is no variant `nope`. Known are: base"),
+    (["preview", str(SMALL), "--from", "nope"], "There is no scene `nope`. Known are: "),
     (["preview", CASE, "--from", "goodbye"], "The scene `goodbye` closes the conversation"),
 ])  # fmt: skip
 def test_a_slip_is_answered_with_a_sentence_and_exit_code_1(arguments, sentence, capsys):

@@ -150,7 +150,7 @@ def test_a_notebook_in_a_folder_of_a_language_is_in_that_language(notebook_folde
 
 
 @pytest.mark.parametrize("ask, sentence", [
-    (lambda: RolePlay("no-such-case"), f"There is no case `no-such-case`. The cases are: "),
+    (lambda: RolePlay("no-such-case"), "There is no case `no-such-case`. The cases are: "),
     (lambda: RolePlay("../../etc"), "There is no case `../../etc`."),
     (lambda: RolePlay(3), "There is no case `3`."),
     (lambda: Drill(CASE), "The drills are: trust-or-not"),

@@ -40,6 +40,8 @@ LOSS_WEIGHTS = (1300, 1500, 1955, 2250)
 GAPS = {"expert": 1, "competent": 4, "novice": 4}
 """By how many points, at least, each handler must be above the next one down, in both scores, in every case. Ours."""
 LADDER = ("expert", "competent", "novice", "careless")
+EASIER_THAN = (0.75, 0.5, 0.39, 0.3)
+"""Mean pass shares of novice and competent from which a case is of difficulty 1, 2, 3, 4; below the last, 5. Ours."""
 RESOLVED = 75
 """From this outcome on a complaint counts as resolved; the pass mark."""
 HEARD = 50
@@ -185,14 +187,9 @@ def unseparated(one: Population, *, raw: bool = False) -> list[str]:
 
 
 def difficulty(one: Population) -> int:
-    """Return how hard a case is, 1-5, from who passes it; the thresholds are ours.
-
-    1 where novices mostly pass, 2 where they often do, 3 where the competent mostly pass, 4 where they pass now
-    and then, 5 where hardly anyone but the expert does.
-    """
-    novice, competent = one.crowds["novice"].passed, one.crowds["competent"].passed
-    steps = [novice >= 0.5, novice >= 0.2, competent >= 0.75, competent >= 0.4]
-    return steps.index(True) + 1 if any(steps) else 5
+    """Return how hard a case is, 1-5, from the mean share of novices and of competent handlers that pass it."""
+    share = (one.crowds["novice"].passed + one.crowds["competent"].passed) / 2
+    return 1 + sum(share < bound for bound in EASIER_THAN)
 
 
 def _play_all(structures: Sequence[dict], seeds: int, loss_weight: int | None) -> dict:

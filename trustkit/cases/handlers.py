@@ -10,6 +10,7 @@ from importlib.resources import files
 import yaml
 
 from trustkit.cases.play import Play, Position
+from trustkit.cases.solve import Path, Solution
 from trustkit.trust.vocabulary import Word, vocabulary
 
 
@@ -90,6 +91,26 @@ class Player:
         worth += handler.curious * (choice["reveals"] & ~position.facts).bit_count()
         worth -= handler.hurry * choice["minutes"]
         return worth - (handler.red_line if choice["red_line"] >= 0 else 0)
+
+
+def tempting_path(solution: Solution) -> Path:
+    """Return the way of somebody who at every turn falls for the wrong choice that draws a novice most.
+
+    Wrong is a choice that costs at least `FELT` points; where there is none, the one that draws most is taken.
+    """
+    player, novice, play = Player(solution.play), handlers()["novice"], solution.play
+    position, choices = play.start(), []
+    while not play.is_over(position):
+        pulls = player._pull(novice, position)
+        wrong = [pull for pull in pulls if solution.regret(position, pull[0]) >= FELT]
+        index = max(wrong or pulls, key=lambda pull: pull[1])[0]
+        choices.append(play.structure["scenes"][position.scene]["choices"][index]["id"])
+        position = play.step(position, index)
+    return Path(tuple(choices), position)
+
+
+FELT = 4
+"""Points of outcome from which a wrong choice is more than a matter of taste. Ours."""
 
 
 def _handler(id_: str, given: dict) -> Handler:

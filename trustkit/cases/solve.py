@@ -96,6 +96,24 @@ class Solution:
             position = dict(self._children[position])[index]
         return Path(tuple(choices), position)
 
+    def worst_path(self) -> Path:
+        """Return the path to the lowest outcome of all."""
+        lowest: dict[Position, tuple[int, int]] = {}
+        for position in self.backwards():
+            steps = self._children[position]
+            lowest[position] = (
+                min((lowest[child][0], index) for index, child in steps)
+                if steps
+                else (self.play.raw_outcome(position), -1)
+            )
+        position = self.play.start()
+        choices = []
+        while self._children[position]:
+            index = lowest[position][1]
+            choices.append(self._choice_id(position, index))
+            position = dict(self._children[position])[index]
+        return Path(tuple(choices), position)
+
     def acceptable_path(self) -> Path | None:
         """Return the passing path that has least in common with the best path; None where there is no other.
 

@@ -149,12 +149,12 @@ class Preview:
             return
         self._path = source.document.path
         if self.variant not in source.variants:
-            raise PreviewRefused(f"There is no variant `{self.variant}`. There is: {', '.join(source.variants)}.")
+            raise PreviewRefused(f"There is no variant `{self.variant}`. Known are: {', '.join(source.variants)}.")
         if self.scene is None:
             return
         scenes = source.document.data["scenes"]
         if self.scene not in scenes:
-            raise PreviewRefused(f"There is no scene `{self.scene}`. There is: {', '.join(scenes)}.")
+            raise PreviewRefused(f"There is no scene `{self.scene}`. Known are: {', '.join(scenes)}.")
         try:
             way = self._way()
         except ContentError:

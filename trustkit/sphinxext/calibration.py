@@ -109,7 +109,8 @@ class Calibration(SphinxDirective):
 
 @cache
 def _populations(cases: tuple[str, ...]) -> list[Population]:
-    return calibration.populations(cases)
+    # One after the other: a build has them worked out already, on all processors.
+    return [calibration.population(case) for case in cases]
 
 
 def _of_ten(share: float) -> str:
