@@ -163,16 +163,16 @@ def _build_editions(root: Path, work: Path, languages: Sequence[str], say: Calla
 
 def _solve_cases(root: Path, say: Callable[[str], object]) -> None:
     """Solve every case once, on all processors, before both editions ask for it at the same time."""
-    began = time.monotonic()
-    # A process of its own: whoever builds may be a server with threads, which must not be forked.
-    found = subprocess.run(
+    # Where all is kept from before it takes no time and is not worth a line.
+    notice = threading.Timer(1, say, ["Solving the cases …"])
+    notice.start()
+    # A process of its own: whoever builds may be a server with threads, which must not be forked. Where it fails,
+    # the editions meet the same fault and say it with its place.
+    subprocess.run(
         [sys.executable, "-m", "trustkit.publish.solving"],
-        env={**os.environ, "TRUSTKIT_HOME": str(root)}, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        env={**os.environ, "TRUSTKIT_HOME": str(root)}, stdin=subprocess.DEVNULL, capture_output=True,
     )  # fmt: skip
-    took = time.monotonic() - began
-    # Where it failed the editions meet the same fault and say it with its place.
-    if took > 3 and not found.returncode:
-        say(f"{found.stdout} cases solved after {took:.0f} s")
+    notice.cancel()
 
 
 def _start(root: Path, language: str, staged: Path, folder: Path) -> subprocess.Popen:
