@@ -138,6 +138,15 @@ def start_course(home: Path, port: int) -> Course:
     return Course(address.group(), address.group(1), address.group(2), port, home, process, said)
 
 
+@pytest.fixture
+def empty_course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A course with nothing in it yet, which is the course of this test."""
+    (tmp_path / "cases").mkdir()
+    (tmp_path / "book").mkdir()
+    monkeypatch.setenv("TRUSTKIT_HOME", str(tmp_path))
+    return tmp_path
+
+
 @pytest.fixture(scope="session")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Course]:
     """The course with its demo class, started once for all tests that need a server."""

@@ -385,13 +385,7 @@ def _lint_findings(cases: Sequence[str]) -> list[dict]:
     findings = [finding for one in examinations for finding in one.findings]
     if len(cases) >= SMALLEST_LIBRARY:
         findings += lint_library(examinations)
-    return [
-        {
-            "path": str(finding.path), "line": finding.line, "rule": finding.rule, "severity": finding.severity,
-            "message": finding.message,
-        }
-        for finding in findings
-    ]  # fmt: skip
+    return [finding.as_dict() for finding in findings]
 
 
 def _calibrate(options: argparse.Namespace) -> int:

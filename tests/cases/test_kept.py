@@ -1,19 +1,9 @@
 """What took long to work out is worked out once, and never trusted beyond what it rests on."""
 
-import pytest
-
 from trustkit.cases.kept import kept
 
 
-@pytest.fixture
-def course(tmp_path, monkeypatch):
-    (tmp_path / "cases").mkdir()
-    (tmp_path / "book").mkdir()
-    monkeypatch.setenv("TRUSTKIT_HOME", str(tmp_path))
-    return tmp_path
-
-
-def test_an_answer_is_worked_out_once_for_each_question(course):
+def test_an_answer_is_worked_out_once_for_each_question(empty_course):
     asked = []
 
     def answer():
@@ -26,13 +16,13 @@ def test_an_answer_is_worked_out_once_for_each_question(course):
     assert len(asked) == 2
 
 
-def test_half_an_answer_on_disk_is_not_believed(course):
+def test_half_an_answer_on_disk_is_not_believed(empty_course):
     kept("bounds", "a", lambda: [1])
-    (file,) = (course / "_build" / "kept" / "bounds").iterdir()
+    (file,) = (empty_course / "_build" / "kept" / "bounds").iterdir()
     file.write_text("[1", encoding="utf-8")
     assert kept("bounds", "a", lambda: [2]) == [2]
 
 
-def test_where_nothing_can_be_written_the_answer_still_comes(course):
-    (course / "_build").write_text("a file where a folder should be", encoding="utf-8")
+def test_where_nothing_can_be_written_the_answer_still_comes(empty_course):
+    (empty_course / "_build").write_text("a file where a folder should be", encoding="utf-8")
     assert kept("bounds", "a", lambda: [3]) == [3]

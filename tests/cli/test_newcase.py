@@ -12,18 +12,10 @@ from trustkit.cli import main
 
 
 @pytest.fixture
-def course(tmp_path, monkeypatch):
-    (tmp_path / "cases").mkdir()
-    (tmp_path / "book").mkdir()
-    monkeypatch.setenv("TRUSTKIT_HOME", str(tmp_path))
-    return tmp_path
-
-
-@pytest.fixture
-def begun(course, capsys):
+def begun(empty_course, capsys):
     assert main(["new-case", "cot-without-rail", "--industry", "retail", "--channel", "phone"]) == 0
     assert "trustkit preview cot-without-rail" in capsys.readouterr().out
-    return course / "cases" / "cot-without-rail"
+    return empty_course / "cases" / "cot-without-rail"
 
 
 def test_the_skeleton_has_nothing_for_lint_to_find_but_that_it_is_not_translated(begun):
@@ -72,8 +64,8 @@ def test_a_case_that_is_there_stays_as_it_is(begun, capsys):
     (["椅子"], "slug"), (["a" * 61], "slug"), ([""], "slug"), (["/tmp/cot"], "slug"), (["cot\n"], "slug"),
     (["cot", "--industry", "Home Appliance"], "industry"), (["cot", "--channel", "a: b"], "channel"),
 ])  # fmt: skip
-def test_what_is_no_id_is_refused_and_nothing_is_written(course, capsys, arguments, what):
+def test_what_is_no_id_is_refused_and_nothing_is_written(empty_course, capsys, arguments, what):
     assert main(["new-case", *arguments]) == 1
     said = capsys.readouterr().err
     assert f"cannot be the {what} of a case" in said and "lower-case letters" in said
-    assert list((course / "cases").iterdir()) == []
+    assert list((empty_course / "cases").iterdir()) == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +30,16 @@ class Built:
 @pytest.fixture(scope="session")
 def course_home(tmp_path_factory: pytest.TempPathFactory, small_book: Callable[[Path], Path]) -> Path:
     return small_book(tmp_path_factory.mktemp("home") / "course")
+
+
+@pytest.fixture
+def broken_case(course_home: Path) -> Iterator[Path]:
+    """The case.yaml of `late-parcel`, with a fault in its fifth line for the length of a test."""
+    path = course_home / "cases" / "late-parcel" / "case.yaml"
+    sound = path.read_bytes()
+    path.write_bytes(sound.replace(b"difficulty: 1", b"difficulty: nine"))
+    yield path
+    path.write_bytes(sound)
 
 
 @pytest.fixture

@@ -72,16 +72,10 @@ def test_a_case_twice_on_one_page_is_refused(build):
     assert any("index.md:6: " in problem and "twice" in problem for problem in built.problems)
 
 
-def test_a_case_whose_file_is_broken_is_reported_with_its_own_file_and_line(build, course_home):
-    path = course_home / "cases" / "late-parcel" / "case.yaml"
-    sound = path.read_bytes()
-    path.write_bytes(sound.replace(b"difficulty: 1", b"difficulty: nine"))
-    try:
-        built = build(CASE)
-    finally:
-        path.write_bytes(sound)
+def test_a_case_whose_file_is_broken_is_reported_with_its_own_file_and_line(build, broken_case):
+    built = build(CASE)
     assert built.status == 1
-    assert any(f"{path}:5" in problem for problem in built.problems), built.problems
+    assert any(f"{broken_case}:5" in problem for problem in built.problems), built.problems
 
 
 def test_a_changed_case_is_noticed_though_the_page_is_the_same(build, course_home):

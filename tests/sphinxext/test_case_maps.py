@@ -51,15 +51,9 @@ def test_an_unknown_case_fails_the_build_and_names_the_cases_there_are(build):
     assert any("no case `nobody`" in problem and "late-parcel" in problem for problem in built.problems)
 
 
-def test_a_broken_case_is_reported_with_its_own_file_and_line(build, course_home):
-    path = course_home / "cases" / "late-parcel" / "case.yaml"
-    sound = path.read_bytes()
-    path.write_bytes(sound.replace(b"difficulty: 1", b"difficulty: nine"))
-    try:
-        one, every = build(ONE), build(ALL)
-    finally:
-        path.write_bytes(sound)
-    assert any(f"{path}:5" in problem for problem in one.problems), one.problems
+def test_a_broken_case_is_reported_with_its_own_file_and_line(build, broken_case):
+    one, every = build(ONE), build(ALL)
+    assert any(f"{broken_case}:5" in problem for problem in one.problems), one.problems
     assert every.status == 1 and any(problem.startswith("case.yaml:5: ") for problem in every.problems), every.problems
 
 

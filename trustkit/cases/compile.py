@@ -61,15 +61,10 @@ def compiled(case: str | Path, variant: str = BASE) -> dict:
 
     Do not change what it returns.
     """
-    source = read_case(case)
-    files = (source.document.path, source.chinese.path if source.chinese else None)
-    stamp = tuple(path.stat().st_mtime_ns if path else 0 for path in files)
-    return _compiled(str(source.document.path), variant, stamp)
+    return _compiled(read_case(case), variant)
 
 
-@lru_cache(maxsize=64)
-def _compiled(path: str, variant: str, stamp: tuple[int, ...]) -> dict:
-    return compile_case(read_case(path), variant)
+_compiled = lru_cache(maxsize=64)(compile_case)
 
 
 def _raise(error: ContentError) -> None:

@@ -128,7 +128,7 @@ def habits(solution: Solution, found: list[Decision], text: dict) -> list[Habit]
 def passes_by_chance(solution: Solution) -> float:
     """Return the exact share of attempts that pass when every choice on offer is equally likely."""
     share: dict[Position, float] = {}
-    for position in solution.backwards():
+    for position in solution.backwards:
         steps = solution.steps(position)
         share[position] = (
             sum(share[after] for _, after in steps) / len(steps) if steps else float(solution.play.passed(position))
@@ -145,7 +145,7 @@ def costs_of_neglect(solution: Solution) -> list[int]:
     play = solution.play
     reachable: dict[Position, tuple[int, ...]] = {}
     left: dict[tuple, list[list[int]]] = {}
-    for position in solution.backwards():
+    for position in solution.backwards:
         steps = solution.steps(position)
         if not steps:
             reachable[position] = (-1 if position.red_lines else play.outcome(position),) * COMPASS_BARS

@@ -56,7 +56,7 @@ class Player:
         chance = random.Random(f"{handler.id} {seed}")
         position = self.play.start()
         while not self.play.is_over(position):
-            pulls = self._pull(handler, position)
+            pulls = self.pulls(handler, position)
             index = max(pulls, key=lambda pull: pull[1] + chance.gauss(0, handler.noise))[0]
             known = self._steps.get((position, index))
             if known is None:
@@ -64,8 +64,8 @@ class Player:
             position = known
         return position
 
-    def _pull(self, handler: Handler, position: Position) -> list[tuple[int, float]]:
-        """How much each choice on offer draws this handler, before chance."""
+    def pulls(self, handler: Handler, position: Position) -> list[tuple[int, float]]:
+        """Return how much each choice on offer draws a handler, before chance: (index, points)."""
         on_offer = tuple(self.play.choices(position))
         key = (
             handler.id,
@@ -98,15 +98,14 @@ def tempting_path(solution: Solution) -> Path:
 
     Wrong is a choice that costs at least `FELT` points; where there is none, the one that draws most is taken.
     """
-    player, novice, play = Player(solution.play), handlers()["novice"], solution.play
-    position, choices = play.start(), []
-    while not play.is_over(position):
-        pulls = player._pull(novice, position)
+    player, novice = Player(solution.play), handlers()["novice"]
+
+    def fall(position: Position) -> int:
+        pulls = player.pulls(novice, position)
         wrong = [pull for pull in pulls if solution.regret(position, pull[0]) >= FELT]
-        index = max(wrong or pulls, key=lambda pull: pull[1])[0]
-        choices.append(play.structure["scenes"][position.scene]["choices"][index]["id"])
-        position = play.step(position, index)
-    return Path(tuple(choices), position)
+        return max(wrong or pulls, key=lambda pull: pull[1])[0]
+
+    return solution.follow(fall)
 
 
 FELT = 4

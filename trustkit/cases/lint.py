@@ -14,7 +14,7 @@ from typing import NamedTuple
 from trustkit.cases import craft
 from trustkit.cases.compile import inspect_case
 from trustkit.cases.kept import kept
-from trustkit.cases.reader import BASE, CaseSource, data_of, read_case, strangers, text_of, texts
+from trustkit.cases.reader import BASE, CaseSource, data_of, read_case, text_of, texts
 from trustkit.cases.solve import Solution
 from trustkit.content import ContentError, Place, digest
 from trustkit.course import CourseNotFound, course_root
@@ -153,6 +153,10 @@ class Finding:
     def severity(self) -> str:
         return RULES[self.rule].severity
 
+    def as_dict(self) -> dict:
+        """Return it as plain data."""
+        return {**asdict(self), "path": str(self.path), "severity": self.severity}
+
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.severity} [{self.rule}] {self.message}"
 
@@ -271,7 +275,7 @@ def _from_data(data: dict, folder: Path) -> Examination:
 
 
 def _structure(source: CaseSource, cards: Sequence[str]) -> tuple[list[Finding], list[Solution]]:
-    found = _duplicate_endings(source) + _variants_of_nothing(source) + _undefined_cards(source, cards)
+    found = _duplicate_endings(source) + _undefined_cards(source, cards)
     if found:
         return found, []
     solutions: list[Solution] = []
@@ -298,13 +302,6 @@ def _duplicate_endings(source: CaseSource) -> list[Finding]:
         _finding(source, ("endings", at, "id"), "duplicate-id", f"the ending `{id_}` stands twice.")
         for at, id_ in enumerate(ids)
         if id_ in ids[:at]
-    ]
-
-
-def _variants_of_nothing(source: CaseSource) -> list[Finding]:
-    return [
-        _finding(source, place, "variant-of-nothing", f"`{id_}` is not in the case itself.")
-        for place, id_ in strangers(source)
     ]
 
 

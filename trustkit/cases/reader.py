@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from trustkit.content import ContentError, Document, Place, read_document, validate
@@ -18,9 +19,9 @@ class UnknownCase(Exception):
     """No case has this id; the message lists those that exist."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CaseSource:
-    """A case as its author wrote it: `case.yaml` and, where it exists, `zh.yaml`."""
+    """A case as its author wrote it: `case.yaml` and, where it exists, `zh.yaml`; equal to itself alone."""
 
     id: str
     document: Document
@@ -38,13 +39,29 @@ class CaseSource:
 
 
 def read_case(case: str | Path) -> CaseSource:
-    """Read a case by its id, its folder or its case.yaml.
+    """Read a case by its id, its folder or its case.yaml; kept until one of its files changes.
+
+    Do not change what it returns.
 
     Raises:
         UnknownCase: there is no case with this id.
         ContentError: a file of the case cannot be used; names file and line.
     """
     path = _path_of(case)
+    return _read(path, _stamp(path), _stamp(path.with_name("zh.yaml")))
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """What changes when a file is saved; None where there is none."""
+    try:
+        state = path.stat()
+    except OSError:
+        return None
+    return state.st_mtime_ns, state.st_size
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, *stamps: tuple[int, int] | None) -> CaseSource:
     document = read_document(path)
     validate(document, SCHEMA)
     if document.data["id"] != path.parent.name:

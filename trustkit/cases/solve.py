@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -54,15 +55,16 @@ class Solution:
         worst_raw: lowest raw outcome of any end (thousandths of a point).
         best_raw: highest raw outcome of an end without a red line; of any end where each has one.
         ends: the reachable ends.
+        backwards: all positions, ends first: every step moves the clock forward, so a later clock is further on.
     """
 
     play: Play
     worst_raw: int
     best_raw: int
     ends: tuple[Position, ...]
+    backwards: list[Position]
     _children: dict[Position, list[tuple[int, Position]]]
     _ahead: dict[Position, _Ahead]
-    _backwards: list[Position]
 
     @property
     def positions(self) -> list[Position]:
@@ -73,10 +75,6 @@ class Solution:
         """Return what can be chosen at a position and where each choice leads: (index, next position)."""
         return self._children[position]
 
-    def backwards(self) -> list[Position]:
-        """Return all positions, ends first: every step moves the clock forward, so a later clock is further on."""
-        return self._backwards
-
     def best_outcome(self, position: Position) -> int:
         """Return the best outcome, 0-100, that is still reachable from a position."""
         return self._scaled(self._ahead[position].best_raw)
@@ -86,33 +84,31 @@ class Solution:
         after = next(child for choice, child in self._children[position] if choice == index)
         return self.best_outcome(position) - self.best_outcome(after)
 
-    def best_path(self, start: Position | None = None) -> Path:
-        """Return the best path: passing where that is possible, then highest outcome, then conduct."""
+    def follow(self, choose: Callable[[Position], int], start: Position | None = None) -> Path:
+        """Return the path of somebody who takes, at each position, the choice whose index `choose` returns."""
         position = start or self.play.start()
         choices = []
         while self._children[position]:
-            index = self._ahead[position].best_step
+            index = choose(position)
             choices.append(self._choice_id(position, index))
             position = dict(self._children[position])[index]
         return Path(tuple(choices), position)
 
+    def best_path(self, start: Position | None = None) -> Path:
+        """Return the best path: passing where that is possible, then highest outcome, then conduct."""
+        return self.follow(lambda position: self._ahead[position].best_step, start)
+
     def worst_path(self) -> Path:
         """Return the path to the lowest outcome of all."""
         lowest: dict[Position, tuple[int, int]] = {}
-        for position in self.backwards():
+        for position in self.backwards:
             steps = self._children[position]
             lowest[position] = (
                 min((lowest[child][0], index) for index, child in steps)
                 if steps
                 else (self.play.raw_outcome(position), -1)
             )
-        position = self.play.start()
-        choices = []
-        while self._children[position]:
-            index = lowest[position][1]
-            choices.append(self._choice_id(position, index))
-            position = dict(self._children[position])[index]
-        return Path(tuple(choices), position)
+        return self.follow(lambda position: lowest[position][1])
 
     def acceptable_path(self) -> Path | None:
         """Return the passing path that has least in common with the best path; None where there is no other.
@@ -121,7 +117,7 @@ class Solution:
         """
         best = self._best_steps()
         found: dict[Position, tuple] = {}
-        for position in self.backwards():
+        for position in self.backwards:
             options = []
             if not self._children[position] and self.play.passed(position):
                 options.append((0, -self.play.raw_outcome(position), -self.play.conduct(position), -1))
@@ -132,15 +128,9 @@ class Solution:
                     options.append((shared + (step in best), raw, conduct, index))
             if options:
                 found[position] = min(options)
-        position = self.play.start()
-        if position not in found:
+        if self.play.start() not in found:
             return None
-        choices = []
-        while self._children[position]:
-            index = found[position][3]
-            choices.append(self._choice_id(position, index))
-            position = dict(self._children[position])[index]
-        path = Path(tuple(choices), position)
+        path = self.follow(lambda position: found[position][3])
         return None if path.choices == self.best_path().choices else path
 
     def _best_steps(self) -> set[tuple[int, str]]:
@@ -185,7 +175,7 @@ def solve(structure: dict) -> Solution:
         best_raw = max(ahead[child].best_raw for _, child in steps)
         step, child = max(steps, key=lambda pair: (ahead[pair[1]].best_key, -pair[0]))
         ahead[position] = _Ahead(best_raw, ahead[child].best_key, step)
-    return Solution(play, worst, best, ends, children, ahead, backwards)
+    return Solution(play, worst, best, ends, backwards, children, ahead)
 
 
 class _ByHash:

@@ -74,13 +74,8 @@ class Preview:
     def findings(self) -> list[dict]:
         """Return what lint finds, in the form in which the page shows it."""
         return [
-            {
-                "path": str(one.path), "line": one.line, "rule": one.rule, "severity": one.severity,
-                "message": one.message,
-            }
-            for one in lint_case(self.case)
-            if self.language != "en" or one.rule not in IN_TRANSLATION
-        ]  # fmt: skip
+            one.as_dict() for one in lint_case(self.case) if self.language != "en" or one.rule not in IN_TRANSLATION
+        ]
 
     def files(self) -> tuple:
         """Return a stamp that changes with each save of a file of the case."""

@@ -12,6 +12,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
@@ -20,6 +21,8 @@ from trustkit.content import ContentError
 from trustkit.course import case_ids, course_root, drill_ids
 from trustkit.sphinxext.declarations import Declared, course_domain
 from trustkit.sphinxext.wording import language_of, say
+
+logger = logging.getLogger(__name__)
 
 SCRIPT = "trustkit-player.js"
 ROOM_SCRIPT = "trustkit-room.js"
@@ -53,14 +56,24 @@ def load_bundle(kind: str, name: str, language: str) -> dict[str, Any]:
         UnknownActivity: no such id.
         ContentError: its files are not usable.
     """
-    known = KNOWN_IDS[kind]()
-    if name not in known:
-        raise UnknownActivity(f"there is no {kind} `{name}`. The {kind}s are: {', '.join(known) or '(none yet)'}.")
+    refuse_unknown(kind, name)
     if kind == "case":
         from trustkit.cases.bundle import case_bundle as bundle
     else:
         from trustkit.drills.bundle import drill_bundle as bundle
     return bundle(name, language)
+
+
+def refuse_unknown(kind: str, name: str) -> None:
+    """Raise `UnknownActivity` where there is no case or drill with this id."""
+    known = KNOWN_IDS[kind]()
+    if name not in known:
+        raise UnknownActivity(f"there is no {kind} `{name}`. The {kind}s are: {', '.join(known) or '(none yet)'}.")
+
+
+def report(problem: ContentError) -> None:
+    """Report a content file that cannot be used as a warning of the build, with its own file and line."""
+    logger.warning("%s", problem.message, location=f"{problem.path}:{problem.line or 1}")
 
 
 def activity_files(kind: str, name: str) -> list[Path]:

@@ -9,7 +9,6 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
 from sphinx.writers.html5 import HTML5Translator
@@ -22,11 +21,9 @@ from trustkit.cases.solve import solve
 from trustkit.cases.storymap import BEST, OTHER, MappedChoice, MappedScene, StoryMap, Ways, story_map, ways_of
 from trustkit.content import ContentError
 from trustkit.course import case_ids
-from trustkit.sphinxext.activities import UnknownActivity, activity_files
+from trustkit.sphinxext.activities import UnknownActivity, activity_files, refuse_unknown, report
 from trustkit.sphinxext.wording import BCP47, WORDS, language_of
 from trustkit.trust.vocabulary import vocabulary
-
-logger = logging.getLogger(__name__)
 
 SHOWN = "trustkit-case-maps"
 """Under this name a page's metadata say which cases its list of maps showed."""
@@ -47,9 +44,7 @@ def make_map(env: BuildEnvironment, docname: str, case: str) -> case_map:
         UnknownActivity: there is no such case.
         ContentError: its files are not usable.
     """
-    known = case_ids()
-    if case not in known:
-        raise UnknownActivity(f"there is no case `{case}`. The cases are: {', '.join(known) or '(none yet)'}.")
+    refuse_unknown("case", case)
     for path in activity_files("case", case):
         env.dependencies[docname].add(str(path))
     source = read_case(case)
@@ -126,12 +121,12 @@ class CaseMaps(SphinxDirective):
             try:
                 entries.append(case_entry(case, language))
             except ContentError as problem:
-                logger.warning("%s", problem.message, location=f"{problem.path}:{problem.line or 1}")
+                report(problem)
         for entry in in_order(entries):
             try:
                 node = make_map(self.env, self.env.docname, entry["id"])
             except ContentError as problem:
-                logger.warning("%s", problem.message, location=f"{problem.path}:{problem.line or 1}")
+                report(problem)
                 continue
             title = nodes.title("", entry["title"])
             section = nodes.section("", title, node, ids=[f"map-of-{entry['id']}"], names=[])

@@ -19,7 +19,16 @@ from sphinx.writers.html5 import HTML5Translator
 from trustkit.cases.listing import case_entry, in_order
 from trustkit.content import ContentError
 from trustkit.course import case_ids, course_root
-from trustkit.sphinxext.activities import PACKAGE, ROOM_SCRIPT, SCRIPT, activity_html, as_data, load, load_bundle
+from trustkit.sphinxext.activities import (
+    PACKAGE,
+    ROOM_SCRIPT,
+    SCRIPT,
+    activity_html,
+    as_data,
+    load,
+    load_bundle,
+    report,
+)
 from trustkit.sphinxext.declarations import course_domain
 from trustkit.sphinxext.fingerprint import digest_of
 from trustkit.sphinxext.wording import BCP47, language_of, say
@@ -58,7 +67,7 @@ class CaseRoom(SphinxDirective):
             try:
                 entries.append(case_entry(id_, language_of(self.config)))
             except ContentError as problem:
-                logger.warning("%s", problem.message, location=f"{problem.path}:{problem.line or 1}")
+                report(problem)
         domain.case_rooms[here] = in_order(entries)
         node = case_room(entries=domain.case_rooms[here])
         for entry in node["entries"] or [None]:
@@ -181,7 +190,7 @@ def write_case_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         try:
             bundle = load_bundle("case", entry["id"], language_of(app.config))
         except ContentError as problem:
-            logger.warning("%s", problem.message, location=f"{problem.path}:{problem.line or 1}")
+            report(problem)
             continue
         yield page, _page_context(app.builder, page, room, entry, bundle), "page.html"
 
