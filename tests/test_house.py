@@ -14,10 +14,15 @@ LAYERS = {
     "trustkit.trust": 0,
     "trustkit.content": 0,
     "trustkit.course": 0,
+    "trustkit.blocks": 0,
+    "trustkit.simulators": 1,
+    "trustkit.checkers": 1,
+    "trustkit.panel": 2,
     "trustkit.cases": 1,
     "trustkit.drills": 1,
     "trustkit.translation": 2,
     "trustkit.data": 2,
+    "trustkit.lessons": 2,
     "trustkit.attempts": 3,
     "trustkit.player": 3,
 }
@@ -40,7 +45,9 @@ def layer(name):
 
 def imported(path):
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+        if isinstance(node, ast.ImportFrom) and node.module == "trustkit":
+            yield from (f"trustkit.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             yield node.module
         elif isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

@@ -1,11 +1,13 @@
 """A course kit on customer trust and complaints: `from trustkit import RolePlay, Drill, load_dataset`."""
 
-__all__ = ["CaseRoom", "Drill", "RolePlay", "load_dataset"]
+__all__ = ["CaseRoom", "Checker", "Drill", "RolePlay", "Simulator", "load_dataset"]
 
 _HOMES = {
     "CaseRoom": "trustkit.widgets",
+    "Checker": "trustkit.widgets",
     "Drill": "trustkit.widgets",
     "RolePlay": "trustkit.widgets",
+    "Simulator": "trustkit.widgets",
     "load_dataset": "trustkit.data",
 }
 

@@ -17,6 +17,8 @@ LANGUAGES = ("en", "zh")
 REFUSED, STOPPED = 1, 130
 SMALLEST_LIBRARY = 6
 """With fewer cases nothing can be said about the library as a whole."""
+DRILL_WITHOUT_CHINESE = "drill-no-chinese"
+DRILL_NOTE = "There is no zh.yaml; the drill is shown in English. Write the Chinese texts."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -90,6 +92,10 @@ def _parser() -> argparse.ArgumentParser:
     preview.add_argument("--lang", choices=LANGUAGES, default=_language())
     preview.add_argument("--port", type=_port, help="port on this machine (default: a free one)")
     preview.add_argument("--no-browser", action="store_true", help="only print the address")
+    text = command("check-text", _check_text, "Show what a checker finds in a text file, by line and column.")
+    text.add_argument("checker", metavar="CHECKER")
+    text.add_argument("path", type=Path, metavar="FILE")
+    text.add_argument("--lang", choices=LANGUAGES, default=_language(), help="language of the explanations")
     replay = command("replay", _replay, "Replay attempt files and show what they are worth.")
     replay.add_argument("paths", nargs="+", type=Path, metavar="FILE")
     lint = command("lint", _lint, "Check a case, or all of them.")
@@ -107,11 +113,27 @@ def _parser() -> argparse.ArgumentParser:
     stamp.add_argument("activity", metavar="CASE|DRILL")
     build = command("build", _build, "Build the book into _build/site.")
     build.add_argument("--lang", choices=LANGUAGES, action="append", help="only this edition")
+    build.add_argument(
+        "--trainers", action="store_true", help="with the pages for trainers, keys included, into _build/trainers/site"
+    )
     collect = command("collect", _collect, "Take in exported attempt files (and what lies in the exchange).")
     collect.add_argument("paths", nargs="+", type=Path, metavar="FILE")
     collect.add_argument("--roster", type=Path, metavar="CSV", help="which student stands behind which learner id")
     _class_option(collect)
-    for scriptable in (solve, replay, lint, calibrate, coverage, check, collect):
+    certificate = command("certificate", _certificate, "Issue a certificate from a trainee's exported attempt files.")
+    certificate.add_argument("paths", nargs="+", type=Path, metavar="ATTEMPTS.json", help="files, or folders of them")
+    certificate.add_argument("--name", required=True, help="who it is for, as it is to be printed")
+    certificate.add_argument("--track", required=True, choices=("agent", "lead", "analyst"))
+    certificate.add_argument("--observed-by", required=True, metavar="NAME", help="who watched the exam")
+    certificate.add_argument("--reply", type=_points, metavar="POINTS", help="your mark of the written reply, of 32")
+    certificate.add_argument("--student", metavar="ID", help="take reply and assignments from this student's gradebook")
+    certificate.add_argument("--out", required=True, type=Path, metavar="FILE.pdf", help="the certificate to write")
+    certificate.add_argument("--lang", choices=LANGUAGES, default=_language(), help="language of the certificate")
+    _class_option(certificate, "--gradebook")
+    verify = command("verify", _verify, "Say whether a certificate is genuine, from its file or its code.")
+    verify.add_argument("certificate", metavar="FILE.pdf|CODE")
+    _class_option(verify)
+    for scriptable in (solve, text, replay, lint, calibrate, coverage, check, collect, certificate, verify):
         _format_option(scriptable)
     _add_grade(commands)
     return parser
@@ -149,9 +171,9 @@ def _add_grade(commands: Any) -> None:
             _format_option(step)
 
 
-def _class_option(parser: argparse.ArgumentParser) -> None:
+def _class_option(parser: argparse.ArgumentParser, *also: str) -> None:
     parser.add_argument(
-        "--class", dest="classroom", type=Path, metavar="FOLDER", help="the class (default: _build/class)"
+        "--class", *also, dest="classroom", type=Path, metavar="FOLDER", help="the class (default: _build/class)"
     )
 
 
@@ -174,6 +196,16 @@ def _count(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) <= 10_000:
         raise argparse.ArgumentTypeError(f"{text} is not a whole number from 1 to 10000")
     return int(text)
+
+
+def _points(text: str) -> float:
+    try:
+        points = float(text)
+    except ValueError:
+        points = -1.0
+    if not 0 <= points <= 32:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of points from 0 to 32")
+    return points
 
 
 def _port(text: str) -> int:
@@ -330,6 +362,34 @@ def _preview(options: argparse.Namespace) -> int:
     return serve(preview, options.port or 0, browser=not options.no_browser and os.environ.get("OPEN", "1") != "0")
 
 
+def _check_text(options: argparse.Namespace) -> int:
+    from trustkit import checkers
+
+    _one_of("checker", options.checker, sorted(checkers.MODULES))
+    try:
+        text = options.path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise Refused(f"{options.path}: this file is not in UTF-8. Save it again with the encoding UTF-8.") from None
+    findings = checkers.load(options.checker).check(text, options.lang)
+    placed = []
+    for one in findings:
+        # What is missing has no place; it is told of the file as a whole.
+        before = text[: one["start"] or 0]
+        line, column = (0, 0) if one["start"] is None else (before.count("\n") + 1, len(before.split("\n")[-1]) + 1)
+        said = "" if one["start"] is None else text[one["start"] : one["end"]]
+        placed.append({"path": str(options.path), "line": line, "column": column, "text": said, **one})
+    if options.format == "json":
+        return _print_json(placed)
+    for one in sorted(placed, key=lambda one: (one["line"], one["column"])):
+        place = f":{one['line']}:{one['column']}" if one["line"] else ""
+        said = f" “{one['text']}”" if one["text"] else ""
+        print(f"{one['path']}{place}: {one['severity']} [{one['kind']}]{said} {one['why']}")
+        if one["better"]:
+            print(f"  {one['better']}")
+    print(f"{_counted(len(findings), 'finding')}. They are questions, not marks: a person judges the text.")
+    return 0
+
+
 def _replay(options: argparse.Namespace) -> int:
     from trustkit.attempts.record import AttemptRefused, read_attempts
     from trustkit.attempts.replay import replay
@@ -463,15 +523,18 @@ def _coverage(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     from trustkit.content import ContentError
+    from trustkit.course import course_root
     from trustkit.drills.reader import read_drill
+    from trustkit.lessons.check import check_lessons
 
     quiet = options.format == "json"
     findings = _lint_findings(_cases())
     for drill in _drills():
         try:
-            read_drill(drill)
+            findings += _translation_findings(read_drill(drill))
         except ContentError as error:
             findings.append(_finding(error.path, error.line, "drill", error.message))
+    findings += [_finding(one.path, one.line, one.rule, one.message) for one in check_lessons(course_root())]
     if options.quick:
         from trustkit.sphinxext.parity import check_parity
 
@@ -492,6 +555,19 @@ def _check(options: argparse.Namespace) -> int:
     return REFUSED if any(finding["severity"] == "error" for finding in findings) else 0
 
 
+def _translation_findings(drill: Any) -> list[dict]:
+    """What the Chinese texts of a drill lack; none at all is a note, as for a case."""
+    from trustkit.drills.reader import texts
+    from trustkit.translation import KEY, drift
+
+    path = drill.document.path
+    if drill.chinese is None:
+        return [{**_finding(path, 1, DRILL_WITHOUT_CHINESE, "the Chinese texts are missing."), "severity": "note"}]
+    stamps = drill.chinese.data.get(KEY, {})
+    found = drift(texts(drill.document.data), texts(drill.chinese.data), stamps)
+    return [_finding(drill.chinese.path, 1, "drill", f"`{one.key}`: the Chinese text is {one.kind}.") for one in found]
+
+
 def _finding(path: object, line: int, rule: str, message: str) -> dict:
     return {"path": str(path), "line": line, "rule": rule, "severity": "error", "message": message}
 
@@ -508,7 +584,8 @@ def _print_findings(findings: list[dict]) -> None:
     for rule, cases in notes.items():
         from trustkit.cases.lint import RULES
 
-        print(f"note [{rule}] {RULES[rule].wrong} {RULES[rule].cure} In: {', '.join(cases)}.")
+        said = f"{RULES[rule].wrong} {RULES[rule].cure}" if rule in RULES else DRILL_NOTE
+        print(f"note [{rule}] {said} In: {', '.join(cases)}.")
 
 
 def _found(findings: list[dict]) -> list[dict]:
@@ -528,7 +605,7 @@ def _stamp(options: argparse.Namespace) -> int:
 def _build(options: argparse.Namespace) -> int:
     from trustkit.publish.build import build_book
 
-    build_book(tuple(options.lang or LANGUAGES))
+    build_book(tuple(options.lang or LANGUAGES), trainers=options.trainers)
     return 0
 
 
@@ -554,6 +631,90 @@ def _collect(options: argparse.Namespace) -> int:
         for one in refused:
             print(f"{one['file']}: {one['message']}", file=sys.stderr)
     return REFUSED if refused else 0
+
+
+def _certificate(options: argparse.Namespace) -> int:
+    from datetime import date
+
+    from trustkit.certificate.issue import CertificateRefused, Person, exam_attempt, gather, issue
+    from trustkit.certificate.mastery import evidence_of, rules_of
+    from trustkit.certificate.offer import offer_of
+    from trustkit.course import course_root
+
+    for path in options.paths:
+        if not path.exists():
+            raise Refused(f"{path}: there is no such file or folder.")
+    root, folder = course_root(), _class_folder(options)
+    found, offer = gather(options.paths, folder / "content"), offer_of(root)
+    reply, assignments, wrong = _marks_of(options, folder, found.learners)
+    for line in found.not_counted:
+        print(f"Does not count: {line}", file=sys.stderr)
+    if found.refused or wrong:
+        raise CertificateRefused([*found.refused, *wrong])
+    code, facts = issue(
+        Person(options.name, options.track, options.observed_by, options.lang),
+        evidence_of(found.results, assignments, reply),
+        exam_attempt(found.results, rules_of(options.track, offer)),
+        offer, folder, options.out, root, date.today(),
+    )  # fmt: skip
+    if options.format == "json":
+        return _print_json({"path": str(options.out), "code": code, "facts": facts})
+    print(f"{options.out}: {facts['title']}, {facts['name']}, valid until {facts['valid_until']}.")
+    print(f"Its code is {code}; it is on the list {folder / 'certificates.csv'}.")
+    return 0
+
+
+def _marks_of(options: argparse.Namespace, folder: Path, learners: Sequence[str]) -> tuple[Any, list[str], list[str]]:
+    """Return the mark of the reply, the assignments passed, and what speaks against one person behind the attempts."""
+    from trustkit.certificate.mastery import Reply
+
+    typed = None if options.reply is None else Reply(options.reply)
+    if not options.student:
+        several = f"The attempts come from {len(learners)} learners: {', '.join(learners)}. "
+        cure = "If all are one person, map them to one student in the class's roster.csv and name that --student."
+        return typed, [], [several + cure] if len(learners) > 1 else []
+    from autograder.gradebook import hand_ins
+    from autograder.parts import CRITERION, LAB, REPLY
+    from autograder.roster import read_roster
+
+    if not (folder / "gradebook.db").is_file():
+        raise Refused(f"{folder}: there is no gradebook here. Name the folder of the class with --class.")
+    roster = read_roster(folder / "roster.csv")
+    student, wrong = options.student, []
+    for learner in learners:
+        whose = roster.student_of(learner) or (student if learner == student else None)
+        if whose != student:
+            known = f"belongs to `{whose}`" if whose else "stands nowhere in roster.csv"
+            wrong.append(f"The attempts of the learner `{learner}` are not known to be {student}'s: it {known}.")
+    handed = [one for one in hand_ins(folder) if one.student == student]
+    if not handed:
+        wrong.append(f"The gradebook has no hand-in of `{student}`.")
+    passed = [one.assignment for one in handed if (one.passed_part(LAB) if one.points(LAB) else one.passed)]
+    marked = [one for one in handed if one.marks_of(CRITERION) and one.passed_part(REPLY) is not None]
+    if marked and typed:
+        wrong.append("The gradebook has a mark of the written reply; leave out --reply.")
+    replies = [Reply(one.score(CRITERION), bool(one.red_line)) for one in marked]
+    best = max(replies, key=lambda one: (not one.red_line, one.points), default=typed)
+    return best, passed, wrong
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from datetime import date
+
+    from trustkit.certificate.verify import GENUINE, verify
+
+    verdict = verify(options.certificate, _class_folder(options), date.today())
+    if options.format == "json":
+        _print_json({**vars(verdict), "reasons": list(verdict.reasons)})
+    else:
+        print("\n".join(verdict.lines))
+    return 0 if verdict.status == GENUINE else REFUSED
+
+
+def _class_folder(options: argparse.Namespace) -> Path:
+    from trustkit.course import course_root
+
+    return options.classroom.resolve() if options.classroom else course_root() / "_build" / "class"
 
 
 def _grade_create(options: argparse.Namespace) -> int:

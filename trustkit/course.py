@@ -46,6 +46,12 @@ def drill_ids(root: Path | None = None) -> list[str]:
     return _ids_with((root or course_root()) / "exercises" / "drills", "drill.yaml")
 
 
+def assignment_ids(root: Path | None = None) -> list[str]:
+    """Return the ids of all assignments, sorted: the folders of `exercises/source/` with a page of that name."""
+    folders = ((root or course_root()) / "exercises" / "source").glob("*")
+    return sorted(folder.name for folder in folders if (folder / f"{folder.name}.md").is_file())
+
+
 def content_file(given: str | Path, folder: str, file: str) -> Path:
     """Return the main file of an activity, given its id, its folder or the file itself; it may not exist.
 

@@ -8,15 +8,20 @@ and no syntax that an old Python could not read: an old Python must get as far a
     python3 -m trustkit.environment test [pytest's own options]
 """
 
+import base64
 import hashlib
 import os
 import re
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
+import tarfile
+import tempfile
 import threading
 import time
+import urllib.request
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
@@ -25,6 +30,18 @@ STAMP = os.path.join(VENV, "trustkit-stamp")
 LOG = os.path.join(VENV, "trustkit-install.log")
 OLDEST = (3, 11)
 DEFAULT_PORT = 8890
+
+# Python for the pages: simulators and text checkers run in the browser with it. Mozilla Public License 2.0, used
+# unchanged; it holds CPython with its standard library (PSF License 2).
+PAGE_PYTHON = "pyodide"
+PAGE_PYTHON_VERSION = "314.0.6"
+PAGE_PYTHON_INTEGRITY = "BKDTJyIqFxC4BExLqeRS3f5xvXZIjOt8C3zGLN/Cc7tFxSwvKVhVkchQQ2AGLOtR4YrVOIFxbV8poyDOOmWwxQ=="
+"""SHA-512 of the package, base64, as its registry publishes it: another file is not used."""
+PAGE_PYTHON_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
+PAGE_PYTHON_FOLDER = os.path.join(VENV, "share", "trustkit", f"{PAGE_PYTHON}-{PAGE_PYTHON_VERSION}")
+"""Beside the packages, so that `make clean` leaves it."""
+USUAL_REGISTRY = "https://registry.npmjs.org/"
+"""Where npm itself looks when its configuration names no other place."""
 
 NO_NETWORK = re.compile(
     "name resolution|NameResolutionError|Failed to establish a new connection|Network is unreachable|"
@@ -121,6 +138,28 @@ def make_environment():
     say(f"Installed in {time.time() - started:.0f} s.")
 
 
+def bring_page_python():
+    """Fetch Python for the pages once; without it the course works, and simulators run in JupyterLab only."""
+    if has_page_python():
+        return
+    say("Fetching Python for the pages (6 MB) …")
+    try:
+        with tempfile.TemporaryDirectory() as folder, Waiting("fetching Python for the pages"):
+            archive = _packed_by_npm(folder) or _packed_by_hand(folder)
+            _unpack_page_python(archive)
+    except (Problem, OSError, tarfile.TarError, ValueError) as problem:
+        reason = str(problem).rstrip(".") or type(problem).__name__
+        say(
+            f"Python for the pages could not be fetched ({reason}). All else works; simulators and text checkers run "
+            "in JupyterLab only, until `make setup` finds it."
+        )
+
+
+def has_page_python():
+    """Return whether Python for the pages is here, whole and in the wanted version."""
+    return all(os.path.isfile(os.path.join(PAGE_PYTHON_FOLDER, name)) for name in PAGE_PYTHON_FILES)
+
+
 def check_port(port):
     """Refuse a port that something else listens on, before anything slow is done.
 
@@ -203,6 +242,7 @@ def main(arguments):
         if what == "start":
             check_port(wanted_port())
         make_environment()
+        bring_page_python()
         if what == "setup":
             say("The environment in .venv is ready.")
             return 0
@@ -294,6 +334,73 @@ def _pip(arguments, log, total):
         raise
     if pip.wait():
         raise Problem(_reason(lines))
+
+
+def _packed_by_npm(folder):
+    # npm knows every setting a company may have made: its mirror, proxy, certificates and sign-in.
+    npm = shutil.which("npm")
+    if not npm:
+        return None
+    wanted = f"{PAGE_PYTHON}@{PAGE_PYTHON_VERSION}"
+    command = [npm, "pack", wanted, "--pack-destination", folder, "--ignore-scripts", "--fetch-retries=1"]
+    try:
+        done = subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=300)
+    except subprocess.SubprocessError:
+        return None
+    found = [os.path.join(folder, name) for name in os.listdir(folder) if name.endswith(".tgz")]
+    return found[0] if done.returncode == 0 and found else None
+
+
+def _packed_by_hand(folder):
+    # Where there is no npm, its settings still say where packages come from.
+    registry = _npm_setting("registry") or USUAL_REGISTRY
+    address = f"{registry.rstrip('/')}/{PAGE_PYTHON}/-/{PAGE_PYTHON}-{PAGE_PYTHON_VERSION}.tgz"
+    trusted = ssl.create_default_context()
+    for file in (_npm_setting("cafile"), os.environ.get("NODE_EXTRA_CA_CERTS")):
+        if file and os.path.isfile(file):
+            trusted.load_verify_locations(file)
+    path = os.path.join(folder, "package.tgz")
+    with urllib.request.urlopen(address, timeout=20, context=trusted) as source, open(path, "wb") as target:
+        shutil.copyfileobj(source, target)
+    return path
+
+
+def _npm_setting(name):
+    for key in (f"NPM_CONFIG_{name.upper()}", f"npm_config_{name}"):
+        if os.environ.get(key):
+            return os.environ[key]
+    named = os.environ.get("NPM_CONFIG_USERCONFIG")
+    for path in (os.path.join(ROOT, ".npmrc"), named or os.path.join(os.path.expanduser("~"), ".npmrc")):
+        try:
+            with open(path, encoding="utf-8") as lines:
+                for line in lines:
+                    found = re.match(r"\s*" + name + r"\s*=\s*(\S+)\s*$", line)
+                    if found:
+                        return os.path.expandvars(found.group(1).strip("\"'"))
+        except OSError:
+            continue
+    return None
+
+
+def _unpack_page_python(archive):
+    with open(archive, "rb") as file:
+        found = base64.b64encode(hashlib.sha512(file.read()).digest()).decode()
+    if found != PAGE_PYTHON_INTEGRITY:
+        raise Problem("the package that was sent is not the one this course was tested with")
+    os.makedirs(os.path.dirname(PAGE_PYTHON_FOLDER), exist_ok=True)
+    part = tempfile.mkdtemp(dir=os.path.dirname(PAGE_PYTHON_FOLDER))
+    try:
+        with tarfile.open(archive, "r:gz") as package:
+            for name in PAGE_PYTHON_FILES:
+                inside = package.extractfile(f"package/{name}")
+                with open(os.path.join(part, name), "wb") as target:
+                    shutil.copyfileobj(inside, target)
+        os.chmod(part, 0o755)
+        # In one move: what stands there is always whole.
+        shutil.rmtree(PAGE_PYTHON_FOLDER, ignore_errors=True)
+        os.rename(part, PAGE_PYTHON_FOLDER)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
 
 
 def _reason(lines):

@@ -21,6 +21,7 @@ from trustkit.attempts.record import new_record, now
 from trustkit.attempts.replay import replay
 from trustkit.cases.debrief import debrief
 from trustkit.cases.play import Play
+from trustkit.drills.kinds import is_right
 
 BAR = 20
 DAY, HOUR = 1440, 60
@@ -43,7 +44,7 @@ class Terminal:
         self.language, self._read, self._write = language, read, write
         self._wide = min(shutil.get_terminal_size().columns, 100)
 
-    def words(self, name: str, **values: object) -> str:
+    def words(self, name: str, /, **values: object) -> str:
         """Return our own words by their name, filled in."""
         return _words()[self.language][name].format(**values)
 
@@ -74,13 +75,33 @@ class Terminal:
         for number, option in enumerate(options, 1):
             self.say(option, indent=f"  {number}. ", hang="     ")
         while True:
-            try:
-                typed = self._read(self.words("choose", most=len(options))).strip()
-            except (EOFError, KeyboardInterrupt):
-                raise Stopped from None
+            typed = self._typed("choose", most=len(options))
             if typed.isdecimal() and 1 <= int(typed) <= len(options):
                 return int(typed) - 1
             self.say(self.words("not_a_choice", most=len(options)))
+
+    def pick_several(self, options: list[str], *, fewest: int = 0, most: int | None = None) -> list[int]:
+        """Print numbered options and return the indices of those that are chosen, in the order in which they are typed.
+
+        Raises:
+            Stopped: there is nothing more to read.
+        """
+        for number, option in enumerate(options, 1):
+            self.say(option, indent=f"  {number}. ", hang="     ")
+        name = "arrange" if fewest == len(options) else "choose_several" if fewest else "choose_any"
+        while True:
+            typed = self._typed(name, most=len(options)).replace(",", " ").replace("，", " ").split()
+            picked = [int(one) - 1 for one in typed if one.isdecimal()]
+            sound = len(set(picked)) == len(typed) and all(0 <= one < len(options) for one in picked)
+            if sound and fewest <= len(picked) <= (most or len(options)):
+                return picked
+            self.say(self.words("not_these" if fewest < len(options) else "not_all", most=len(options)))
+
+    def _typed(self, name: str, **values: object) -> str:
+        try:
+            return self._read(self.words(name, **values)).strip()
+        except (EOFError, KeyboardInterrupt):
+            raise Stopped from None
 
 
 def play_case(bundle: dict, variant: str, learner: str, terminal: Terminal, seed: int | None = None) -> dict:
@@ -152,26 +173,144 @@ def do_drill(bundle: dict, learner: str, terminal: Terminal, seed: int | None = 
     )  # fmt: skip
     started = time.monotonic()
     items = list(bundle["items"])
-    random.Random(record["seed"]).shuffle(items)
-    names = {category["id"]: category["name"] for category in bundle["categories"]}
+    order = random.Random(record["seed"])
+    order.shuffle(items)
     terminal.heading(bundle["title"])
+    if bundle["text_lang"] != bundle["lang"]:
+        terminal.say(terminal.words("drill_english_only"))
     terminal.say(bundle["intro"])
     for number, item in enumerate(items, 1):
         terminal.heading(terminal.words("item", number=number, of=len(items)))
         terminal.say(item["text"])
-        answer = list(names)[terminal.pick(list(names.values()))]
+        answer = _ASK[item["kind"]](bundle, item, terminal, order)
         record["steps"].append({"at": int(time.monotonic() - started), "item": item["id"], "answer": answer})
-        right = answer == item["key"]
-        terminal.say(terminal.words("right") if right else terminal.words("wrong", answer=names[item["key"]]))
-        terminal.say(item["feedback"][answer], indent="  ")
+        _tell_item(bundle, item, answer, terminal)
     record["finished_at"] = now()
     scores = record["result"] = replay(record).scores
     terminal.say()
     verdict = terminal.words("passed" if scores["passed"] else "failed")
     terminal.say(terminal.words("marks", right=scores["right"], of=scores["of"], passed=verdict))
+    for name in ("f1", "kappa"):
+        if name in scores:
+            terminal.say(terminal.words(name, share=_share(scores[name])))
     if not scores["passed"]:
-        terminal.say(terminal.words("needed", **{"pass": bundle["pass"]}))
+        _tell_needed(bundle, record, terminal)
     return record
+
+
+def _ask_choice(bundle: dict, item: dict, terminal: Terminal, order: random.Random) -> str:
+    answers = item.get("answers", bundle["categories"])
+    if "answers" in item:
+        answers = order.sample(answers, len(answers))
+    return answers[terminal.pick([one["name"] for one in answers])]["id"]
+
+
+def _ask_several(bundle: dict, item: dict, terminal: Terminal, order: random.Random) -> list[str]:
+    answers = order.sample(item["answers"], len(item["answers"]))
+    return [answers[at]["id"] for at in terminal.pick_several([one["name"] for one in answers], fewest=1)]
+
+
+def _ask_match(bundle: dict, item: dict, terminal: Terminal, order: random.Random) -> dict[str, str]:
+    right = order.sample(item["right"], len(item["right"]))
+    found = {}
+    for left in item["left"]:
+        terminal.say()
+        terminal.say(terminal.words("partner", name=left["name"]))
+        found[left["id"]] = right[terminal.pick([one["name"] for one in right])]["id"]
+    return found
+
+
+def _ask_order(bundle: dict, item: dict, terminal: Terminal, order: random.Random) -> list[str]:
+    right, parts = [item["key"], *item.get("also", [])], item["parts"]
+    while [part["id"] for part in parts] in right or parts is item["parts"]:
+        parts = order.sample(parts, len(parts))
+    picked = terminal.pick_several([part["name"] for part in parts], fewest=len(parts))
+    return [parts[at]["id"] for at in picked]
+
+
+def _ask_marks(bundle: dict, item: dict, terminal: Terminal, order: random.Random) -> list[str]:
+    pieces = [piece for line in item["passage"] for piece in line if "id" in piece]
+    numbers = {piece["id"]: number for number, piece in enumerate(pieces, 1)}
+    _tell_passage(item, terminal, numbers)
+    return [pieces[at]["id"] for at in sorted(terminal.pick_several([piece["text"] for piece in pieces]))]
+
+
+def _ask_rating(bundle: dict, item: dict, terminal: Terminal, order: random.Random) -> int:
+    if "passage" in item:
+        _tell_passage(item, terminal, {})
+    names = [f"{terminal.words('mark', value=anchor['value'])} {anchor['name']}" for anchor in item["scale"]]
+    return item["scale"][terminal.pick(names)]["value"]
+
+
+_ASK: dict[str, Callable[[dict, dict, Terminal, random.Random], Any]] = {
+    "choose": _ask_choice,
+    "multi-choose": _ask_several,
+    "match": _ask_match,
+    "order": _ask_order,
+    "mark-in-text": _ask_marks,
+    "rate": _ask_rating,
+}
+
+
+def _tell_passage(item: dict, terminal: Terminal, numbers: dict[str, int]) -> None:
+    terminal.say()
+    for line in item["passage"]:
+        shown = (f"[{numbers[one['id']]}: {one['text']}]" if "id" in one else one["text"] for one in line)
+        terminal.say("".join(shown), indent="  | ")
+    terminal.say()
+
+
+def _tell_item(bundle: dict, item: dict, answer: Any, terminal: Terminal) -> None:
+    """Say whether the answer is right, what would have been, and why."""
+    kind, key, feedback = item["kind"], item["key"], item["feedback"]
+    right = is_right(item, answer)
+    if kind == "choose":
+        names = {one["id"]: one["name"] for one in item.get("answers", bundle["categories"])}
+        terminal.say(terminal.words("right") if right else terminal.words("wrong", answer=names[key].rstrip(".。")))
+        terminal.say(feedback[answer], indent="  ")
+        return
+    if kind == "rate":
+        terminal.say(terminal.words("right") if right else terminal.words("wrong", answer=key))
+        reasons = [] if answer == key else [feedback["lower" if answer < key else "higher"]]
+        for reason in [*reasons, feedback["key"]]:
+            terminal.say(reason, indent="  ")
+        return
+    terminal.say(terminal.words("right" if right else "not_right"))
+    if kind == "match":
+        left, partners = ({one["id"]: one["name"] for one in item[side]} for side in ("left", "right"))
+        lines = [(answer[id_] == key[id_], f"{left[id_]} → {partners[key[id_]]}", feedback[id_]) for id_ in left]
+    elif kind == "order":
+        names = {one["id"]: one["name"] for one in item["parts"]}
+        best = answer if right else key
+        lines = [(answer[at] == id_, f"{at + 1}. {names[id_]}", feedback[id_]) for at, id_ in enumerate(best)]
+    else:
+        offered = item.get("answers") or [one for line in item["passage"] for one in line if "id" in one]
+        lines = []
+        for one in offered:
+            wanted = one["id"] in key
+            name = f"{one.get('name') or one['text']} ({terminal.words('belongs' if wanted else 'belongs_not')})"
+            lines.append((wanted == (one["id"] in answer), name, feedback[one["id"]]))
+    for good, name, reason in lines:
+        terminal.say(f"{'+' if good else '-'} {name}", indent="  ", hang="    ")
+        terminal.say(reason, indent="    ")
+
+
+def _tell_needed(bundle: dict, record: dict, terminal: Terminal) -> None:
+    scores = record["result"]
+    if bundle["pass"] and scores["right"] < bundle["pass"]:
+        terminal.say(terminal.words("needed", **{"pass": bundle["pass"]}))
+    for name in ("f1", "kappa"):
+        needed = bundle[f"pass_{name}"]
+        if needed and scores.get(name, 0) < needed:
+            terminal.say(terminal.words(f"needed_{name}", share=_share(needed)))
+    answers = {step["item"]: step["answer"] for step in record["steps"]}
+    if any(item["red_line"] and not is_right(item, answers[item["id"]]) for item in bundle["items"]):
+        terminal.say(terminal.words("needed_red_line"))
+
+
+def _share(thousandths: int) -> str:
+    """Return thousandths as a share with two places, rounded down."""
+    return f"{'-' if thousandths < 0 else ''}{abs(thousandths) // 10 / 100:.2f}"
 
 
 def _tell_what_happened(terminal: Terminal, structure: dict, text: dict, before, after, choice: dict) -> None:

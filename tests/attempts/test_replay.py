@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from trustkit.attempts.record import AttemptRefused, new_record
@@ -195,6 +195,69 @@ def test_a_missed_red_line_item_fails_the_drill():
 )
 def test_a_drill_attempt_that_cannot_have_happened_is_refused(steps, code):
     assert refusal({**drill_attempt(), "steps": steps}) == code
+
+
+KINDS = Path(__file__).parents[1] / "drills" / "kinds"
+RIGHT = {
+    "shared": "wish", "own-answers": "friday", "several": ["repair", "name-it"],
+    "pairs": {"agent": "answers", "lead": "decides", "customer": "pays"},
+    "sequence": ["check", "listen", "offer", "confirm"], "find": ["call", "date"], "rating": 1,
+}  # fmt: skip
+
+
+@pytest.fixture
+def kinds(course):
+    """A finished attempt at a drill with one item of each kind, every answer right."""
+    shutil.copytree(KINDS / "all-kinds", course / "exercises" / "drills" / "all-kinds")
+    record = new_record("drill", "all-kinds", read_drill("all-kinds").hash, lang="zh", learner="s", host="page")
+    record["steps"] = [{"at": 1, "item": item, "answer": answer} for item, answer in RIGHT.items()]
+    return {**record, "finished_at": "2026-11-22T09:00:00Z"}
+
+
+def test_every_kind_of_answer_is_replayed(kinds):
+    scores = {"right": 7, "of": 7, "passed": True, "f1": 1000}
+    assert replay(kinds).scores == scores
+    assert replay({**kinds, "result": scores}).passed
+    assert refusal({**kinds, "result": {**scores, "f1": 999}}) == "claimed-result"
+
+
+@pytest.mark.parametrize(
+    ("item", "answer", "reason"),
+    [
+        ("shared", ["wish"], "was not on offer"),
+        ("own-answers", 1, "`1` was not on offer"),
+        ("several", [], "nothing was chosen"),
+        ("several", "repair", "not a list"),
+        ("pairs", {"agent": "answers", "lead": "decides"}, "one answer for each entry"),
+        ("sequence", ["check", "listen", "offer"], "not an order of all the parts"),
+        ("find", ["call", "call"], "one thing twice"),
+        ("rating", 3, "`3` was not on offer"),
+    ],
+)
+def test_an_answer_that_its_kind_cannot_have_is_refused_with_the_reason(kinds, item, answer, reason):
+    for step in kinds["steps"]:
+        if step["item"] == item:
+            step["answer"] = answer
+    with pytest.raises(AttemptRefused, match=reason) as caught:
+        replay(kinds)
+    assert caught.value.code == "impossible-step" and f"`{item}`" in caught.value.message
+
+
+answers = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(-3, 12), st.floats(allow_nan=False), st.text(max_size=90)),
+    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(st.text(max_size=4), inner, max_size=4)),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from(sorted(RIGHT)), answers)
+def test_no_answer_makes_the_replay_fall_over(kinds, item, answer):
+    steps = [{**step, "answer": answer} if step["item"] == item else step for step in kinds["steps"]]
+    try:
+        assert replay({**kinds, "steps": steps}).scores["of"] == 7
+    except AttemptRefused as error:
+        assert error.code in ("impossible-step", "wrong-format")
 
 
 def test_an_attempt_at_another_drill_is_refused():

@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(Path(__file__).parent))
 
 import bench_book  # noqa: E402
+import bench_checkers  # noqa: E402
 import bench_engine  # noqa: E402
 import bench_library  # noqa: E402
 import bench_page  # noqa: E402
@@ -24,6 +25,7 @@ from figure import Figure  # noqa: E402
 GROUPS = {
     "engine": bench_engine.figures,
     "library": bench_library.figures,
+    "checkers": bench_checkers.figures,
     "page": bench_page.figures,
     "book": bench_book.figures,
     "start": bench_start.figures,

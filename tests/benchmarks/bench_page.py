@@ -29,7 +29,8 @@ CLICK = """
     const channel = new MessageChannel();
     channel.port1.onmessage = () => {
       const shown = document.querySelectorAll('.tk-log .tk-customer').length;
-      done(shown > lines || !document.querySelector('.tk-choice') ? performance.now() - started : NaN);
+      const over = !document.querySelector('.tk-choice, .tk-own-words-skip');
+      done(shown > lines || over ? performance.now() - started : NaN);
     };
     channel.port2.postMessage(0);
   });
@@ -55,7 +56,9 @@ def figures() -> list[Figure]:
 def _play(page: Page) -> list[float]:
     page.click(".tk-start")
     times = []
-    while page.locator(".tk-choice").count():
+    while page.locator(".tk-choice, .tk-own-words-skip").count():
+        if page.locator(".tk-own-words-skip").count():
+            page.click(".tk-own-words-skip")
         time = page.evaluate(CLICK)
         if time is None:
             break

@@ -28,6 +28,8 @@ def test_a_call_played_by_clicking_in_the_released_notebook_is_scored_by_python(
     player.locator(".tk-start, .tk-again").first.click()
     while player.locator(".tk-debrief").count() == 0:
         lines = player.locator(".tk-customer").count()
+        if player.locator(".tk-own-words-skip").count():
+            player.locator(".tk-own-words-skip").click()
         player.locator(".tk-choice").first.click()
         page.wait_for_function(
             "lines => document.querySelectorAll('.tk-customer').length > lines"

@@ -18,13 +18,16 @@ def play_on(page: Page, tab_to: Callable[[str], None]) -> Callable[..., None]:
         played, said = 0, page.locator(f"{PLAYER} .tk-customer")
         while played != turns and page.locator(f"{PLAYER} .tk-debrief").count() == 0:
             lines = said.count()
+            if page.locator(f"{PLAYER} .tk-own-words-skip").count():
+                tab_to(f"{PLAYER} .tk-own-words-skip")
+                page.keyboard.press("Enter")
             tab_to(f"{PLAYER} .tk-choice")
             page.keyboard.press("Enter")
             page.wait_for_function(
                 # Her last words may stand there before the debrief does; then there is nothing to answer yet.
                 "([player, lines]) => document.querySelector(`${player} .tk-debrief`) || ("
                 "document.querySelectorAll(`${player} .tk-customer`).length > lines"
-                " && document.querySelector(`${player} .tk-choice`))",
+                " && document.querySelector(`${player} .tk-choice, ${player} .tk-own-words-skip`))",
                 arg=[PLAYER, lines],
             )
             played += 1

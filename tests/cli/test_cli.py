@@ -34,7 +34,7 @@ def test_importing_trustkit_loads_nothing_else():
 @pytest.mark.parametrize("arguments, sentence", [
     (["play", "nope"], "There is no case `nope`. Known are: denied-in-six-words"),
     (["play", CASE, "--variant", "nope"], "There is no variant `nope`. Known are: base"),
-    (["drill", "nope"], "There is no drill `nope`. Known are: trust-or-not"),
+    (["drill", "nope"], "There is no drill `nope`. Known are: "),
     (["solve", "nope"], "There is no case `nope`."),
     (["lint", "nope"], "There is no case `nope`."),
     (["replay", "/nowhere/at-all.json"], "/nowhere/at-all.json: there is no such file or folder."),

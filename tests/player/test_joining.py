@@ -19,6 +19,7 @@ const model = {
   get: (name) => kept[name],
   set: (name, value) => { kept[name] = value; },
   save_changes: () => { window.saves += 1; },
+  on: () => {},
 };
 window.close = widget.render({ model, el: document.querySelector("#cell") });
 """

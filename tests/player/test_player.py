@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from trustkit.attempts.record import check
 from trustkit.attempts.replay import replay
 from trustkit.cases.bundle import case_bundle
 from trustkit.cases.debrief import debrief
@@ -31,6 +32,8 @@ def play_to_end(page: Page, pick: int = 0) -> None:
     """Start and choose by the same place on the screen until the debrief stands there complete."""
     page.locator(".tk-start, .tk-again").click()
     while page.locator(".tk-debrief").count() == 0:
+        if page.locator(".tk-own-words-skip").count():
+            page.locator(".tk-own-words-skip").click()
         page.locator(".tk-choice").nth(min(pick, page.locator(".tk-choice").count() - 1)).click()
     page.wait_for_selector(".tk-later:not([aria-busy])")
 
@@ -76,6 +79,8 @@ def test_a_case_is_played_to_its_end_by_keyboard_alone_and_goes_on_after_a_reloa
     page.keyboard.press("Enter")
     while page.locator(".tk-debrief").count() == 0:
         assert page.evaluate(INSIDE)
+        if page.locator(".tk-own-words-skip").count():
+            page.locator(".tk-own-words-skip").press("Enter")
         page.keyboard.press("1")
     assert page.evaluate(INSIDE)
     assert page.evaluate("document.activeElement.matches('.tk-debrief .tk-title')")
@@ -83,6 +88,42 @@ def test_a_case_is_played_to_its_end_by_keyboard_alone_and_goes_on_after_a_reloa
     (record,) = kept(page, FRIDGE)["attempts"]
     assert len(record["steps"]) >= 3
     assert replay(record).scores == record["result"]
+
+
+def test_where_the_answer_may_be_written_first_it_is_kept_compared_and_shown_again(open_player, small_case):
+    page = open_player({**small_case, "write_at": "start"})
+    page.locator(".tk-start").click()
+    assert page.locator(".tk-choice").count() == 0
+    box = page.get_by_label("This time, write your answer first.")
+    done = page.get_by_role("button", name="Compare with the answers")
+    expect(done).to_be_disabled()
+    box.fill("I will find out where it is and call you before five.")
+    page.reload()
+    expect(box).to_have_value("I will find out where it is and call you before five.")
+    box.focus()
+    page.keyboard.press("1")
+    expect(page.locator(".tk-customer")).to_have_count(1)
+    done.click()
+    expect(page.locator(".tk-own-words-kept")).to_contain_text("before five")
+    choose(page, "ask")
+    expect(page.locator(".tk-own-words-kept")).to_have_count(0)
+    while page.locator(".tk-choice").count():
+        page.locator(".tk-choice").first.click()
+    (record,) = kept(page)["attempts"]
+    assert record["steps"][0]["wrote"] == "I will find out where it is and call you before five.1"
+    assert "wrote" not in record["steps"][1]
+    check(record)
+    expect(page.locator(".tk-turn").first).to_contain_text("In your own words")
+
+
+def test_nobody_has_to_write(open_player, small_case):
+    page = open_player({**small_case, "write_at": "start"})
+    page.locator(".tk-start").click()
+    page.get_by_role("button", name="Choose without writing").press("Enter")
+    page.keyboard.press("1")
+    expect(page.locator(".tk-customer")).to_have_count(2)
+    record = kept(page)["current"]
+    assert "wrote" not in record["steps"][0]
 
 
 def test_a_number_key_that_is_held_down_or_a_double_click_makes_one_choice(open_player, small_case):
@@ -314,8 +355,8 @@ def test_every_control_is_large_enough_for_a_finger(open_player, small_case):
     assert small_ones() == []
 
 
-def test_a_reply_is_painted_within_50_ms(open_player, fridge):
-    page = open_player(fridge)
+def test_a_reply_is_painted_within_50_ms(open_player, small_case):
+    page = open_player(small_case)
     times = []
     while len(times) < 12:
         page.locator(".tk-start, .tk-again").click()

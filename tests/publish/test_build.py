@@ -198,6 +198,33 @@ def test_editions_that_differ_are_not_built(book):
         build_book(root=book, say=quiet)
 
 
+def test_a_page_without_chinese_text_says_so_in_the_chinese_edition_and_its_terms_lead_to_the_glossary(book):
+    page = book / "book/en/01-lesson/1-3-third.md"
+    page.write_text("(lesson-1-3)=\n# 1.3 Third\n\nA {term}`promise`, and {ref}`lesson-1-3`.\n", encoding="utf-8")
+    change(
+        book / "_toc.yml",
+        "book/en/01-lesson/1-2-second",
+        "book/en/01-lesson/1-3-third\n      - file: book/en/01-lesson/1-2-second",
+    )
+    site = build_book(root=book, say=quiet)
+    chinese = (site / "zh/01-lesson/1-3-third.html").read_text(encoding="utf-8")
+    assert '<p class="tk-not-translated">本页还没有中文版' in chinese
+    assert '<div lang="en">' in chinese and "glossary.html#term-promise" in chinese
+    assert "tk-not-translated" not in (site / "en/01-lesson/1-3-third.html").read_text(encoding="utf-8")
+    assert "tk-not-translated" not in (site / "zh/01-lesson/1-2-second.html").read_text(encoding="utf-8")
+
+
+def test_the_trainers_book_has_the_pages_that_no_trainee_gets(book):
+    (book / "book/en/trainers").mkdir()
+    (book / "book/en/trainers/index.md").write_text("# The key\n\nSee {ref}`rules`.\n", encoding="utf-8")
+    site = build_book(root=book, say=quiet)
+    assert not list(site.rglob("trainers"))
+    assert "The key" not in "".join(page.read_text("utf-8") for page in site.rglob("*.html"))
+    trainers = build_book(("en",), root=book, trainers=True, say=quiet)
+    assert trainers == book / "_build/trainers/site"
+    assert "The key" in (trainers / "en/trainers/index.html").read_text(encoding="utf-8")
+
+
 def test_jupyter_book_alone_builds_the_english_edition_from_the_root(book):
     code = "from jupyter_book.cli.main import main; main(['build', '.'])"
     (book / ".pytest_cache").mkdir()

@@ -30,9 +30,29 @@ def root(tmp_path, small_book):
         ("book/_static/course.css", "book/_static/course.css"),
     ],
 )
-def test_addresses_do_not_repeat_the_language_and_lead_back_to_the_source(source, published):
+def test_addresses_do_not_repeat_the_language_and_lead_back_to_the_source(root, source, published):
     assert published_path(source, "zh") == published
-    assert source_path(published, "zh") == source
+    assert source_path(published, "zh", root) == source
+
+
+def test_a_page_without_chinese_text_stands_in_the_chinese_edition_in_english(root, tmp_path):
+    (root / "book/zh/01-lesson/1-1-first.md").unlink()
+    (root / "book/en/01-lesson/picture.svg").write_text("<svg/>", encoding="utf-8")
+    stage(root, "zh", tmp_path / "zh")
+    page = (tmp_path / "zh/01-lesson/1-1-first.md").read_text(encoding="utf-8")
+    assert page.splitlines()[:8] == (root / "book/en/01-lesson/1-1-first.md").read_text("utf-8").splitlines()[:8]
+    assert "(../notebooks/desk.md)" in page
+    assert (tmp_path / "zh/01-lesson/picture.svg").exists()
+    config = yaml.safe_load((tmp_path / "zh/_config.yml").read_text(encoding="utf-8"))
+    assert config["sphinx"]["config"]["trustkit_untranslated"] == ["01-lesson/1-1-first"]
+    assert source_path("01-lesson/1-1-first.md", "zh", root) == "book/en/01-lesson/1-1-first.md"
+
+
+def test_what_trainers_alone_may_see_is_no_part_of_an_edition(root, tmp_path):
+    (root / "book/en/trainers").mkdir()
+    (root / "book/en/trainers/key.md").write_text("# The key\n", encoding="utf-8")
+    stage(root, "en", tmp_path / "en")
+    assert not (tmp_path / "en/trainers").exists()
 
 
 def test_the_other_edition_is_no_part_of_this_one():
@@ -82,6 +102,7 @@ def test_a_caption_without_a_translation_is_refused(root):
 
 def test_a_page_of_the_contents_that_does_not_exist_is_refused(root):
     (root / "book/zh/rules.md").unlink()
+    (root / "book/en/rules.md").unlink()
     with pytest.raises(StageError, match=r"book/zh/rules\.md does not exist"):
         edition_toc(root, "zh")
 

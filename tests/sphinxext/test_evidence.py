@@ -4,15 +4,14 @@ import pytest
 
 SOURCES = """# Evidence
 
-```{reference} R1
-:checked: abstract
-
-Somebody 1999.
+```{references}
+:group: lessons
 ```
 
 ```{rule-card} HOUSE-1
 :title: Small losses
 :source: R1, house policy
+:version: 3
 
 Losses up to 5% are paid.
 ```
@@ -52,10 +51,32 @@ def test_a_book_without_an_evidence_page_shows_the_word_without_a_link(build):
     assert '<span class="tk-label"' in build("# Page\n\n{synthetic}`13%`.\n").page()
 
 
-def test_a_reference_says_how_far_it_was_checked_and_a_card_links_its_source(build):
+def test_a_reference_is_printed_with_its_name_and_how_far_it_was_checked(build):
     html = build({"index": "# Page\n", "evidence": SOURCES}).page("evidence")
+    assert '<p class="tk-entry-title">Somebody and Else 1999</p>' in html
+    assert (
+        "<p>Somebody, A., and Else, S. (1999). A study of 12% of everything. <em>Journal of Everything</em> 1, 2–3.</p>"
+    ) in html
     assert "<dt>How far checked</dt><dd>abstract</dd>" in html
+
+
+def test_a_reference_speaks_the_language_of_the_edition(build):
+    html = build({"index": "# 页\n", "evidence": SOURCES}, language="zh_CN").page("evidence")
+    assert '<p class="tk-entry-title">某人等 1999</p>' in html
+    assert "<dt>核对情况</dt><dd>摘要</dd>" in html
+
+
+def test_several_works_stand_under_one_key_and_a_note_may_hold_links(build):
+    evidence = "(evidence)=\n# Evidence\n\n```{references}\n:keys: M1\n```\n"
+    html = build({"index": "# Page\n\n{cited}`12%|M1`\n", "evidence": evidence}).page("evidence")
+    assert "<p>An Institute. <em>First work</em>. A second work, see <a" in html
+    assert "U1" not in html
+
+
+def test_a_rule_card_says_its_version_and_links_its_source(build):
+    html = build({"index": "# Page\n", "evidence": SOURCES}).page("evidence")
     assert '<a href="#ref-r1">R1</a>, house policy' in html
+    assert "<dt>Version</dt><dd>3</dd>" in html
 
 
 @pytest.mark.parametrize(
@@ -69,7 +90,7 @@ def test_an_unknown_key_fails_the_build_with_file_line_and_the_keys_there_are(bu
 
 def test_an_unknown_key_is_found_again_in_a_build_without_changes_elsewhere(build):
     build({"index": "# Page\n\n{cited}`12%|R1`\n", "evidence": SOURCES})
-    built = build({"evidence": SOURCES.replace("R1\n", "R2\n")})
+    built = build({"evidence": SOURCES.replace("lessons", "model")})
     assert built.status == 1
     assert any(problem.startswith("index.md:3: ") and "`R1`" in problem for problem in built.problems)
 
@@ -81,15 +102,47 @@ def test_a_label_that_needs_a_key_and_has_none_fails_the_build(build, role):
     assert any(problem.startswith("index.md:3: ") and "a key after a bar" in problem for problem in built.problems)
 
 
-def test_a_key_declared_twice_fails_the_build_and_names_the_first_place(build):
-    built = build(SOURCES + "\n```{reference} R1\nAgain.\n```\n")
+@pytest.mark.parametrize(
+    "again", ["```{references}\n:keys: R1\n```", "```{rule-card} HOUSE-1\nAgain.\n```"], ids=["reference", "rule card"]
+)
+def test_a_key_declared_twice_fails_the_build_and_names_the_first_place(build, again):
+    built = build(f"{SOURCES}\n{again}\n")
     assert built.status == 1
-    assert any("already declared" in problem and "line 3" in problem for problem in built.problems), built.problems
+    assert any("already declared" in problem and "line " in problem for problem in built.problems), built.problems
 
 
-def test_a_reference_without_a_text_fails_the_build(build):
-    built = build("# Page\n\n```{reference} R1\n```\n")
+def test_a_rule_card_without_a_text_fails_the_build(build):
+    built = build("# Page\n\n```{rule-card} HOUSE-1\n```\n")
     assert any(problem.startswith("index.md:3: ") and "has no text" in problem for problem in built.problems)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ("", "either `:group:` or `:keys:`"),
+        (":group: lessons\n:keys: R1\n", "either `:group:` or `:keys:`"),
+        (":group: books\n", "use lessons, model, unread"),
+        (":keys: R1, R7\n", "references.bib has no reference R7. It has: R1, M1, U1."),
+    ],
+    ids=["neither", "both", "no such group", "no such key"],
+)
+def test_options_of_the_references_that_say_nothing_fail_the_build(build, options, said):
+    built = build(f"# Page\n\n```{{references}}\n{options}```\n")
+    assert built.status == 1
+    assert any(problem.startswith("index.md:3: ") and said in problem for problem in built.problems), built.problems
+
+
+def test_a_fault_in_the_references_fails_the_build_and_changing_them_changes_the_page(build, course_home):
+    path = course_home / "book" / "references.bib"
+    sound = path.read_bytes()
+    build({"index": "# Page\n", "evidence": SOURCES})
+    try:
+        path.write_bytes(sound.replace(b"{abstract}", b"{the whole text}"))
+        assert "the whole text" in build({}).page("evidence")
+        path.write_bytes(sound.replace(b"{abstract}", b"{}"))
+        assert any("references.bib:1: R1 has no `checked`" in problem for problem in build({}).problems)
+    finally:
+        path.write_bytes(sound)
 
 
 def test_where_no_html_is_written_the_label_stands_in_brackets(build):

@@ -35,7 +35,7 @@ FOUND = {
     "code-changed": [("zh", 27, "code cell 1 differs from book/en/page.md:27: `answer = 43` instead of `answer = 42`")],
     "code-cell-missing": [("zh", 22, "directive {code-cell} of book/en/page.md:26 is missing")],
     "term-missing": [("en", 4, "glossary term promise has no counterpart")],
-    "page-missing": [("en", 0, "Write book/zh/page.md")],
+    "page-missing": [("zh", 0, "Write book/en/page.md")],
 }
 
 
@@ -45,7 +45,7 @@ def lay_out(root: Path, defect: str) -> Path:
         page.parent.mkdir(parents=True)
         (root / "notebooks" / language).mkdir(parents=True)
         changed = PAIRS / defect / f"{language}.md"
-        if changed.exists() or defect != "page-missing" or language == "en":
+        if changed.exists() or defect != "page-missing" or language == "zh":
             shutil.copy(changed if changed.exists() else PAIRS / "sound" / f"{language}.md", page)
     (root / "book" / "glossary.csv").write_text(
         "id,en,zh,definition_en,definition_zh\ncustomer-trust,customer trust,顾客信任,x,y\npromise,promise,承诺,x,y\n",
@@ -56,6 +56,14 @@ def lay_out(root: Path, defect: str) -> Path:
 
 def test_a_pair_that_says_the_same_in_another_order_of_words_has_no_findings(tmp_path):
     assert check_parity(lay_out(tmp_path, "sound")) == []
+
+
+def test_a_page_may_wait_for_its_chinese_text_but_a_notebook_may_not(tmp_path):
+    root = lay_out(tmp_path, "sound")
+    (root / "book" / "zh" / "page.md").rename(root / "notebooks" / "en" / "desk.md")
+    assert [str(finding) for finding in check_parity(root)] == [
+        "notebooks/en/desk.md: this page has no twin. Write notebooks/zh/desk.md, or remove this page."
+    ]
 
 
 def test_every_defect_has_its_expectation():

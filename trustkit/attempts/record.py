@@ -57,8 +57,8 @@ def new_record(
     """Return a record without steps, started now.
 
     Args:
-        kind: "case" or "drill".
-        activity: id of the case or drill; `content` is the content hash of what is played.
+        kind: "case", "drill", "simulator" or "checker".
+        activity: its id; `content` is the content hash of what is played.
         learner: the student id, or a pseudonym.
         host: "page", "jupyter" or "terminal".
         seed: seed of the order in which choices are shown.

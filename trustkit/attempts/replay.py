@@ -11,8 +11,11 @@ from trustkit.cases.compile import compiled
 from trustkit.cases.debrief import red_lines_of
 from trustkit.cases.play import ImpossibleStep, Play
 from trustkit.cases.reader import UnknownCase, read_case
+from trustkit.drills.kinds import cannot_be
 from trustkit.drills.marking import mark
 from trustkit.drills.reader import UnknownDrill, read_drill
+from trustkit.panel import KINDS as PANELS
+from trustkit.panel import panel_answer
 
 
 @dataclass(frozen=True)
@@ -23,8 +26,9 @@ class Result:
         record: the record that was replayed.
         passed: whether it passes.
         scores: for a case `ending`, `conduct`, `outcome`, `passed`, `red_lines`; for a drill `right`, `of`,
-            `passed`: the form of the record's own `result`.
-        structure: the compiled case that was played; None for a drill.
+            `passed`, and `f1` and `kappa` in thousandths where there are any: the form of the record's own `result`.
+            For a simulator `passed` and `parts` (see `trustkit.blocks.Result`), for a checker `used` and `passed`.
+        structure: the compiled case that was played; None for anything else.
     """
 
     record: dict
@@ -34,7 +38,9 @@ class Result:
 
     @property
     def worth(self) -> tuple:
-        """What the best attempt is chosen by: passing first, no red line, then both scores (or right answers)."""
+        """What the best attempt is chosen by: passing first, no red line, then scores, right answers or parts."""
+        if self.record["kind"] in PANELS:
+            return (self.passed, True, sum(self.scores.get("parts", {}).values()))
         if self.structure is None:
             return (self.passed, True, self.scores["right"])
         return (self.passed, not self.scores["red_lines"], self.scores["conduct"] + self.scores["outcome"])
@@ -51,7 +57,10 @@ def replay(record: dict, archive: Path | None = None) -> Result:
         AttemptRefused: with the code and the reason.
     """
     check(record)
-    result = _replay_case(record, archive) if record["kind"] == "case" else _replay_drill(record)
+    if record["kind"] in PANELS:
+        result = _replay_panel(record)
+    else:
+        result = _replay_case(record, archive) if record["kind"] == "case" else _replay_drill(record)
     claimed = record["result"]
     if claimed is not None and claimed != result.scores:
         differing = sorted(key for key in {*claimed, *result.scores} if claimed.get(key) != result.scores.get(key))
@@ -149,15 +158,34 @@ def _replay_drill(record: dict) -> Result:
         item, answer = step.get("item"), step.get("answer")
         if item not in data["items"]:
             raise AttemptRefused("impossible-step", f"step {number}: the drill has no item `{item}`.")
-        if answer not in data["categories"]:
-            raise AttemptRefused("impossible-step", f"step {number}: `{answer}` was not on offer.")
+        if wrong := cannot_be(data, data["items"][item], answer):
+            raise AttemptRefused("impossible-step", f"step {number}: the answer to `{item}` cannot be: {wrong}.")
         if item in answers:
             raise AttemptRefused("impossible-step", f"step {number}: item `{item}` was answered twice.")
         answers[item] = answer
     if len(answers) < len(data["items"]) or record["finished_at"] is None:
         raise AttemptRefused("unfinished", f"{len(answers)} of {len(data['items'])} items are answered.")
     marks = mark(drill, answers)
-    return Result(record, marks.passed, {"right": marks.right, "of": marks.of, "passed": marks.passed})
+    return Result(record, marks.passed, marks.scores)
+
+
+def _replay_panel(record: dict) -> Result:
+    # The answers are put to today's module. Its texts may have been mended since; where the rules have changed, the
+    # answers no longer fit or give another result, and the attempt is refused for that.
+    kind, activity = record["kind"], record["activity"]
+    if activity not in PANELS[kind].MODULES:
+        raise AttemptRefused("unknown-activity", f"there is no {kind} `{activity}`.")
+    _check_times(record)
+    steps = record["steps"]
+    if any(set(step) != {"at", "form", "values"} for step in steps):
+        raise AttemptRefused("impossible-step", f"a step of a {kind} has a form and its values.")
+    said = panel_answer(kind, activity, steps, record["lang"], record["seed"], new=len(steps))
+    if "problem" in said:
+        raise AttemptRefused("impossible-step", said["problem"])
+    if record["finished_at"] is None or not steps or (kind == "simulator" and said["result"] is None):
+        raise AttemptRefused("unfinished", f"the attempt stops after {len(steps)} steps, before it counts.")
+    scores = said["result"] or {"used": True, "passed": True}
+    return Result(record, scores["passed"], scores)
 
 
 def _check_times(record: dict) -> None:

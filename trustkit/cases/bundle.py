@@ -40,6 +40,7 @@ def case_bundle(case: str | Path, language: str = "en") -> dict:
         "rule_dates": {code: card["date"] for code, card in data.get("house_rules", {}).items()},
         # Beside the structure and not in it, so that an attempt stays gradable when only this changes.
         "against": _against(data),
+        "write_at": data.get("write_at", ""),
         "variants": variants,
         "behaviours": {
             id_: {

@@ -13,8 +13,8 @@ from trustkit.trust.customer import satisfaction, trust
 
 ON_OFFER = (3, 4)
 """How many choices a trainee should see at once: fewer is a corridor, more is a questionnaire."""
-PATH_LENGTH = (6, 10)
-"""How many choices the best path should take."""
+PATH_LENGTH = {"practice": (6, 10), "exam": (10, 16)}
+"""How many choices the best path should take, in a case for practice and in an exam."""
 MOST_WORDS = {"say": 35, "customer": 60, "feedback": 40}
 """More English words than this in one go is what nobody would say, or read."""
 MOST_GIVEAWAY = 0.5

@@ -71,7 +71,9 @@ RULES = {
     "choices-on-offer": Rule(
         "warning", "A scene offers fewer than three or more than four choices.", "Add, merge or guard choices."
     ),
-    "path-length": Rule("warning", "The best path is too short or too long.", "Aim at 6 to 10 choices."),
+    "path-length": Rule(
+        "warning", "The best path is too short or too long.", "Aim at 6 to 10 choices, in an exam at 10 to 16."
+    ),
     "too-long": Rule("warning", "A text is longer than anybody would say or read.", "Shorten it."),
     "dominant-choice": Rule(
         "warning",
@@ -505,7 +507,7 @@ def _craft(
                 message += f" (beside {_listed(decision)})."
                 found.append(_finding(source, (*place, "choices", decision.dominant), "dominant-choice", message))
         habits += craft.habits(solution, decisions, text_of(source, variant))
-        shortest, longest = craft.PATH_LENGTH
+        shortest, longest = craft.PATH_LENGTH["exam" if source.document.data.get("exam") else "practice"]
         steps = len(solution.best_path().choices)
         if not shortest <= steps <= longest:
             found.append(_finding(source, (), "path-length", f"{said}: the best path takes {steps} choices."))

@@ -28,6 +28,7 @@ def case_entry(case: str | Path, language: str = "en") -> dict:
         **{key: data[key] for key in ("industry", "channel", "difficulty", "minutes", "lessons")},
         "industry_name": setting_name("industries", data["industry"], language),
         "channel_name": setting_name("channels", data["channel"], language),
+        "exam": data.get("exam", False),
         "compass": data.get("compass", []),
         "rules": data.get("rules", []),
         "variants": source.variants,
@@ -51,10 +52,13 @@ def setting_name(kind: str, id_: str, language: str) -> str:
 
 
 def in_order(entries: list[dict]) -> list[dict]:
-    """Return the entries as a list shows them: by industry, easy ones first, then by title."""
+    """Return the entries as a list shows them: by industry, easy ones first, then by title; without exams.
+
+    A case that is an exam stands where it is taken and nowhere else, so that nobody meets it before.
+    """
     order = {industry: place for place, industry in enumerate(_settings()["industries"])}
     return sorted(
-        entries,
+        (entry for entry in entries if not entry["exam"]),
         key=lambda entry: (
             order.get(entry["industry"], len(order)), entry["industry"], entry["difficulty"], entry["title"],
         ),

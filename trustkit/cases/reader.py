@@ -68,6 +68,11 @@ def _read(path: Path, *stamps: tuple[int, int] | None) -> CaseSource:
         raise document.error(
             ("id",), f"the id is `{document.data['id']}`, but the folder is `{path.parent.name}`. Make them equal."
         )
+    write_at = document.data.get("write_at")
+    if write_at and not document.data["scenes"].get(write_at, {}).get("choices"):
+        raise document.error(
+            ("write_at",), f"`{write_at}` is no scene where the trainee answers. Name one that has choices."
+        )
     chinese_path = path.with_name("zh.yaml")
     chinese = read_document(chinese_path) if chinese_path.exists() else None
     if chinese is not None and not isinstance(chinese.data, dict):

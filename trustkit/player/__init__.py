@@ -1,6 +1,7 @@
 """The player: one set of ES modules that plays a case or a drill in a book page, from a file and in Jupyter.
 
-The case room of the book, which leads to the cases, is made of the same modules.
+The case room of the book, which leads to the cases, the skills passport and the panels of simulators and checkers are
+made of the same modules.
 """
 
 import re
@@ -12,6 +13,7 @@ _IMPORT = re.compile(r'^import \{[^{}]*\} from "\./([a-z]+\.js)";\n', re.MULTILI
 _EXPORT = re.compile(r"^export (?=(?:async function|function|class|const) )", re.MULTILINE)
 _NAME = re.compile(r"^(?:async )?(?:function|class|const|let) (\w+)", re.MULTILINE)
 _DEFAULT = "export default { render };\n"
+STYLES = ("player.css", "panel.css", "passport.css")
 
 
 def script() -> str:
@@ -22,6 +24,21 @@ def script() -> str:
 def room_script() -> str:
     """Return the case room as one classic script that mounts itself; it also works from a file."""
     return f'(function () {{\n"use strict";\n{_joined("roompage.js")}}})();\n'
+
+
+def passport_script() -> str:
+    """Return the skills passport as one classic script that mounts itself; it also works from a file."""
+    return f'(function () {{\n"use strict";\n{_joined("passportpage.js")}}})();\n'
+
+
+def panel_script() -> str:
+    """Return the panels of simulators and checkers as one classic script that mounts itself."""
+    return f'(function () {{\n"use strict";\n{_joined("panelpage.js")}}})();\n'
+
+
+def worker() -> str:
+    """Return the worker that runs Python for the panels of a page: a module of its own, which imports nothing."""
+    return (_FOLDER / "worker.js").read_text(encoding="utf-8")
 
 
 def preview_script() -> str:
@@ -37,7 +54,7 @@ def module() -> str:
 @cache
 def style() -> str:
     """Return the player's style sheet."""
-    return (_FOLDER / "player.css").read_text(encoding="utf-8")
+    return "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in STYLES)
 
 
 @cache

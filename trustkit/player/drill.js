@@ -1,38 +1,20 @@
 // The drill as a trainee sees it: short items one by one, an explanation after each answer, a result.
 
-import { headingLevel, make, paragraphs, freshId } from "./element.js";
+import { itemText, itemView, shownItem } from "./drillitems.js";
+import { drillCanContinue, isRight, kindOf, markDrill } from "./drillmarks.js";
+import { bothAnswers, reasonsOf } from "./drillreasons.js";
+import { headingLevel, make, ownText, paragraphs, freshId } from "./element.js";
 import { attemptsPanel, noteLine, problemLine, savedLine, verdict } from "./panels.js";
 import { seededOrder } from "./shuffle.js";
 import { finished, newRecord, withStep } from "./store.js";
 import { wordsFor } from "./words.js";
 
-/** Mark answers by the key: how many are right, by category, and whether the drill is passed. */
-export function markDrill(bundle, steps) {
-  const answers = new Map(steps.map(({ item, answer }) => [item, answer]));
-  const wrong = bundle.items.filter((item) => answers.get(item.id) !== item.key);
-  const right = bundle.items.length - wrong.length;
-  const redLinesMissed = wrong.filter((item) => item.red_line).length;
-  return {
-    answers,
-    wrong,
-    redLinesMissed,
-    result: { right, of: bundle.items.length, passed: right >= bundle.pass && redLinesMissed === 0 },
-  };
-}
-
-/** Whether steps answer each item of the drill at most once, with answers that exist. */
-export function drillCanContinue(bundle, steps) {
-  const items = new Set(bundle.items.map(({ id }) => id));
-  const categories = new Set(bundle.categories.map(({ id }) => id));
-  return steps.every(({ item, answer }) => items.delete(item) && categories.has(answer));
-}
-
 /** Show a drill inside `place`; `host` keeps its attempts. */
 export function mountDrill(place, bundle, host) {
   const words = wordsFor(bundle.lang);
+  const own = ownText(bundle);
   const level = headingLevel(place);
   const heading = (text, down = 0, attributes = {}) => make(`h${level + down}`, attributes, text);
-  const itemOf = new Map(bundle.items.map((item) => [item.id, item]));
   const nameOf = new Map(bundle.categories.map(({ id, name }) => [id, name]));
   const root = make("section", {
     class: "tk-player tk-drill",
@@ -45,10 +27,10 @@ export function mountDrill(place, bundle, host) {
   let onNumber = null;
 
   root.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || !/^[1-9]$/.test(event.key)) return;
-    if (event.target.closest("input, textarea, select")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || !/^[0-9]$/.test(event.key)) return;
+    if (event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select")) return;
     event.stopPropagation();
-    if (onNumber?.(Number(event.key) - 1)) event.preventDefault();
+    if (onNumber?.(Number(event.key))) event.preventDefault();
   });
 
   function show(...parts) {
@@ -68,14 +50,15 @@ export function mountDrill(place, bundle, host) {
         "div",
         { class: "tk-card tk-brief" },
         problemLine(words, host.problem),
-        heading(bundle.title, 0, { class: "tk-title", dir: "auto" }),
-        paragraphs(bundle.intro),
+        heading(bundle.title, 0, { class: "tk-title", ...own }),
+        own.lang && make("p", { class: "tk-quiet tk-one-language" }, words.drillEnglishOnly),
+        paragraphs(bundle.intro, own),
         make(
           "dl",
           { class: "tk-facts" },
           pair(words.items, words.itemsCount(bundle.items.length)),
           pair(words.time, words.aboutMinutes(bundle.minutes)),
-          pair(words.passMark, words.passCount(bundle.pass, bundle.items.length)),
+          pair(words.passMark, passMarks()),
         ),
         redLines && make("p", { class: "tk-quiet" }, words.drillRedLine),
         make("div", { class: "tk-actions" }, begin),
@@ -83,6 +66,17 @@ export function mountDrill(place, bundle, host) {
       attemptsPanel({ words, bundle, host, heading, onreview: review, canReplay }),
     );
     if (focus) begin.focus();
+  }
+
+  /** What is needed to pass, each mark on a line. */
+  function passMarks() {
+    const { pass, pass_f1: f1, pass_kappa: kappa } = bundle;
+    const lines = [
+      pass && words.passCount(pass, bundle.items.length),
+      f1 && words.passF1(share(f1)),
+      kappa && words.passKappa(share(kappa)),
+    ];
+    return lines.filter(Boolean).map((line) => make("div", {}, line));
   }
 
   function canReplay(candidate) {
@@ -99,42 +93,29 @@ export function mountDrill(place, bundle, host) {
   }
 
   function ordered() {
-    return seededOrder(bundle.items.length, record.seed).map((index) => bundle.items[index]);
+    const { seed } = record;
+    return seededOrder(bundle.items.length, seed).map((place) => shownItem(bundle.items[place], seed, place));
   }
 
   function item(focus, note = null) {
     const number = record.steps.length;
-    const answered = new Set(record.steps.map((step) => step.item));
-    const current = ordered().find(({ id }) => !answered.has(id));
+    const done = new Set(record.steps.map((step) => step.item));
+    const current = ordered().find(({ id }) => !done.has(id));
     if (!current) {
       finish();
       return;
     }
     const [textId, questionId] = [freshId("item"), freshId("question")];
-    const answers = bundle.categories.map(({ id, name }, index) =>
-      make(
-        "button",
-        {
-          type: "button",
-          class: "tk-answer",
-          "data-answer": id,
-          "aria-keyshortcuts": String(index + 1),
-          onclick: () => choose(id),
-        },
-        make("kbd", { "aria-hidden": "true" }, String(index + 1)),
-        make("span", { class: "tk-answer-text", dir: "auto" }, name),
-        make("span", { class: "tk-answer-mark" }),
-      ),
-    );
+    const view = itemView({ words, bundle, item: current, own, answered });
     const group = make(
       "div",
       { class: "tk-item", role: "group", tabindex: -1, "aria-labelledby": `${textId} ${questionId}` },
-      make("blockquote", { class: "tk-item-text", id: textId, dir: "auto" }, current.text),
-      make("p", { class: "tk-question", id: questionId }, words.whichOne),
-      make("div", { class: "tk-answers" }, answers),
+      make("blockquote", { class: "tk-item-text", id: textId, ...own }, current.text),
+      make("p", { class: "tk-question", id: questionId }, view.question),
+      view.body,
     );
     const explanation = make("div", { class: "tk-explanation", role: "status" });
-    const following = make("div", { class: "tk-actions" });
+    const following = make("div", { class: "tk-actions" }, view.check);
     const of = bundle.items.length;
     show(
       make(
@@ -153,55 +134,31 @@ export function mountDrill(place, bundle, host) {
         following,
       ),
     );
-    onNumber = (index) => {
-      if (!answers[index] || answers[index].disabled) return false;
-      choose(bundle.categories[index].id);
-      return true;
-    };
+    onNumber = view.press;
     if (focus) group.focus({ preventScroll: true });
 
-    function choose(answer) {
+    function answered(answer) {
       if (record.steps.length !== number) return;
       record = withStep(record, { item: current.id, answer });
       host.setCurrent(record);
-      const right = answer === current.key;
-      for (const button of answers) {
-        const its = button.dataset.answer;
-        const word =
-          its === current.key
-            ? right
-              ? words.right
-              : words.rightAnswer
-            : its === answer
-              ? words.yourAnswer
-              : "";
-        button.disabled = true;
-        button.classList.toggle("tk-is-right", its === current.key);
-        button.classList.toggle("tk-is-wrong", its === answer && !right);
-        if (word) button.lastChild.append(its === current.key ? "✓ " : "✗ ", word);
-      }
+      view.reveal(answer);
+      const right = isRight(current, answer);
       const last = number + 1 === of;
       const next = make(
         "button",
         { type: "button", class: "tk-next tk-primary", onclick: () => item(true) },
         last ? words.toResult : words.next,
       );
-      following.append(next);
+      following.replaceChildren(next);
       next.focus({ preventScroll: true });
       explanation.append(
         make("p", { class: "tk-explanation-head" }, right ? `✓ ${words.right}` : `✗ ${words.notRight}`),
-        !right && current.feedback[answer]
-          ? because(words.whyWrong(nameOf.get(answer)), current.feedback[answer])
-          : "",
-        because(words.whyRight(nameOf.get(current.key)), current.feedback[current.key]),
+        ...[reasonsOf({ words, bundle, item: current, answer, own })].flat(),
       );
-      next.scrollIntoView({ block: "nearest" });
+      // What is longer than the screen is read from its beginning.
+      if (explanation.offsetHeight > 0.7 * window.innerHeight) explanation.scrollIntoView({ block: "start" });
+      else next.scrollIntoView({ block: "nearest" });
     }
-  }
-
-  function because(head, text) {
-    if (!text) return "";
-    return make("p", { dir: "auto" }, make("strong", {}, words.colon(head)), text);
   }
 
   function finish() {
@@ -219,12 +176,9 @@ export function mountDrill(place, bundle, host) {
     onNumber = null;
     const marked = markDrill(bundle, done.steps);
     const { right, of, passed } = marked.result;
-    const reasons = [];
-    if (passed) reasons.push(words.drillPassed(bundle.pass, of));
-    if (right < bundle.pass) reasons.push(words.drillReasonScore(right, bundle.pass));
-    if (marked.redLinesMissed) reasons.push(words.drillReasonRedLine(marked.redLinesMissed));
     const head = heading(words.result, 0, { class: "tk-title", tabindex: -1 });
     const lesson = bundle.lesson_links?.[bundle.lesson];
+    const mixed = bundle.categories.length && bundle.items.some(isSorted);
     show(
       make(
         "section",
@@ -234,9 +188,12 @@ export function mountDrill(place, bundle, host) {
           { class: "tk-card" },
           head,
           make("p", { class: "tk-score-value" }, words.drillScores(right, of)),
-          verdict(words, passed, reasons),
+          verdict(words, passed, reasonsFor(marked)),
+          agreement(marked),
+          bundle.twin && make("p", { class: "tk-quiet tk-form" }, words.otherForm(bundle.form, bundle.twin.title)),
         ),
-        make("div", { class: "tk-card" }, heading(words.byCategory, 1), categoryTable(marked)),
+        bundle.path && placement(marked),
+        mixed && make("div", { class: "tk-card" }, heading(words.byCategory, 1), categoryTable(marked)),
         make(
           "div",
           { class: "tk-card" },
@@ -248,6 +205,7 @@ export function mountDrill(place, bundle, host) {
                 marked.wrong.map((each) => missedItem(each, marked)),
               )
             : make("p", {}, words.noneMissed),
+          readAgain(marked),
           lesson && make("p", {}, make("a", { href: lesson }, words.readLesson)),
         ),
       ),
@@ -263,9 +221,73 @@ export function mountDrill(place, bundle, host) {
     root.scrollIntoView({ block: "nearest" });
   }
 
+  function reasonsFor({ result, short, texts, kappa, redLinesMissed }) {
+    const { pass, pass_f1: passF1, pass_kappa: passKappa } = bundle;
+    if (result.passed) return [pass ? words.drillPassed(pass, result.of) : words.drillPassedAll];
+    const reasons = [];
+    if (short.right) reasons.push(words.drillReasonScore(result.right, pass));
+    if (short.f1) reasons.push(words.drillReasonF1(share(texts.f1), share(passF1)));
+    if (short.kappa) reasons.push(words.drillReasonKappa(share(kappa), share(passKappa)));
+    if (redLinesMissed) reasons.push(words.drillReasonRedLine(redLinesMissed));
+    return reasons;
+  }
+
+  /** F1 and kappa, each with a plain sentence; null where the drill has neither. */
+  function agreement({ texts, kappa }) {
+    if (!texts && kappa === null) return null;
+    const { hits, wanted, marked } = texts ?? {};
+    const line = (name, value, said) =>
+      make("li", { class: `tk-measure tk-measure-${name}` }, make("strong", {}, value), " ", said);
+    return make(
+      "ul",
+      { class: "tk-measures" },
+      texts && line("f1", words.f1Value(share(texts.f1)), words.f1Text(hits, wanted) + words.f1Extra(marked - hits)),
+      kappa !== null && line("kappa", words.kappaValue(share(kappa)), words.kappaText),
+    );
+  }
+
+  /** The result of a placement test: for each lesson, whether it may be skipped. */
+  function placement({ wrong }) {
+    const missed = new Set(wrong.map((item) => item.lesson));
+    const rows = lessonsOf(bundle.items).map((number) =>
+      make(
+        "li",
+        { class: missed.has(number) ? "tk-begin-here" : "tk-may-skip" },
+        lessonLink(number),
+        ` · ${missed.has(number) ? `→ ${words.beginHere}` : `✓ ${words.maySkip}`}`,
+      ),
+    );
+    return make("div", { class: "tk-card tk-placement" }, heading(words.yourPath, 1), make("ul", {}, rows));
+  }
+
+  /** The lessons of the missed items; a placement test has said it already. */
+  function readAgain({ wrong }) {
+    const numbers = bundle.path ? [] : lessonsOf(wrong);
+    if (!numbers.length) return null;
+    return [
+      make("p", { class: "tk-read-again" }, words.colon(words.readAgain)),
+      make("ul", {}, numbers.map((number) => make("li", {}, lessonLink(number)))),
+    ];
+  }
+
+  function lessonsOf(items) {
+    const numbers = [...new Set(items.map((item) => item.lesson).filter(Boolean))];
+    const parts = (number) => number.split(".").map(Number);
+    return numbers.sort((a, b) => parts(a)[0] - parts(b)[0] || parts(a)[1] - parts(b)[1]);
+  }
+
+  function lessonLink(number) {
+    const address = bundle.lesson_links?.[number];
+    return address ? make("a", { href: address }, words.lesson(number)) : words.lesson(number);
+  }
+
+  function isSorted(item) {
+    return kindOf(item) === "choose" && !item.answers;
+  }
+
   function categoryTable({ answers }) {
     const rows = bundle.categories.map(({ id, name }) => {
-      const its = bundle.items.filter((item) => item.key === id);
+      const its = bundle.items.filter((item) => isSorted(item) && item.key === id);
       const good = its.filter((item) => answers.get(item.id) === id).length;
       const taken = its.map((item) => answers.get(item.id)).filter((answer) => answer !== id);
       const names = [...new Set(taken)].map(
@@ -274,9 +296,9 @@ export function mountDrill(place, bundle, host) {
       return make(
         "tr",
         {},
-        make("th", { scope: "row", dir: "auto" }, name),
+        make("th", { scope: "row", ...own }, name),
         make("td", {}, `${good} / ${its.length}`),
-        make("td", { dir: "auto" }, names.length ? words.listed(names) : "–"),
+        make("td", own, names.length ? words.listed(names) : "–"),
       );
     });
     const columns = [words.category, words.rightOf, words.takenFor].map((name) =>
@@ -290,22 +312,15 @@ export function mountDrill(place, bundle, host) {
     );
   }
 
-  function missedItem({ id, text, key, red_line: redLine, feedback }, { answers }) {
-    const answer = answers.get(id);
+  function missedItem(item, { answers }) {
+    const the = { words, bundle, item, own, answer: answers.get(item.id) };
     return make(
       "li",
       {},
-      redLine && make("p", { class: "tk-red-line" }, "⚑ ", words.redLineItem),
-      make("blockquote", { class: "tk-item-text", dir: "auto" }, text),
-      make(
-        "p",
-        {},
-        `✗ ${words.colon(words.yourAnswer)}${nameOf.get(answer)}`,
-        make("br"),
-        `✓ ${words.colon(words.rightAnswer)}${nameOf.get(key)}`,
-      ),
-      because(words.whyWrong(nameOf.get(answer)), feedback[answer]),
-      because(words.whyRight(nameOf.get(key)), feedback[key]),
+      item.red_line && make("p", { class: "tk-red-line" }, "⚑ ", words.redLineItem),
+      itemText(the),
+      bothAnswers(the),
+      reasonsOf(the),
     );
   }
 
@@ -328,4 +343,11 @@ export function mountDrill(place, bundle, host) {
     intro(false);
   }
   return { close: () => {} };
+}
+
+/** Thousandths as a share with two places, rounded down, so that what falls short never looks as if it did not. */
+function share(thousandths) {
+  if (thousandths === null) return "–";
+  const hundredths = Math.floor(Math.abs(thousandths) / 10);
+  return `${thousandths < 0 ? "−" : ""}${Math.floor(hundredths / 100)}.${String(hundredths % 100).padStart(2, "0")}`;
 }

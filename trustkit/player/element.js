@@ -12,6 +12,9 @@ const SVG_NAMES = new Set([
   "text",
   "title",
   "desc",
+  "defs",
+  "pattern",
+  "mask",
 ]);
 
 /**

@@ -1,4 +1,4 @@
-// What a better choice would have done where an attempt lost something: a small summary for the case room.
+// What an attempt showed, and what a better choice would have done: summaries for the case room and the passport.
 
 /**
  * The behaviours missed in a finished attempt, as {behaviour id: strength}.
@@ -22,6 +22,19 @@ export function missedOf(solution, choices) {
     }
   });
   return missed;
+}
+
+/** What was done well in a finished attempt, as {behaviour id: strength}: the behaviours that help. */
+export function shownIn(play, choices) {
+  const positions = play.walk(choices);
+  const helps = new Set(play.behaviours.filter(({ sign }) => sign > 0).map(({ id }) => id));
+  const shown = {};
+  choices.forEach((choice, at) => {
+    for (const [id, strength] of strengthsOf(play, positions[at], play.indexOf(positions[at], choice))) {
+      if (helps.has(id) && strength > 0) shown[id] = (shown[id] ?? 0) + strength;
+    }
+  });
+  return shown;
 }
 
 function strengthsOf(play, position, index) {

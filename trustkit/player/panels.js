@@ -55,13 +55,15 @@ function savedText(words, { where, path, reason, offline }) {
   return reason ? words.saveRefused(reason) : words.savedBrowser;
 }
 
-/** One attempt in a few words, for a case or a drill. */
+/** One attempt in a few words, for a case, a drill or a simulator. */
 export function scoresText(words, { kind, result }) {
+  const verdictWord = result.passed ? `✓ ${words.passed}` : `○ ${words.notYet}`;
+  if (kind === "simulator") return verdictWord;
   const scores =
     kind === "drill"
       ? words.drillScores(result.right, result.of)
       : words.caseScores(result.conduct, result.outcome);
-  return `${scores} · ${result.passed ? `✓ ${words.passed}` : `○ ${words.notYet}`}`;
+  return `${scores} · ${verdictWord}`;
 }
 
 /**

@@ -3,9 +3,11 @@
 import { resultOf } from "./debrief.js";
 import { freshId, headingLevel, make, ownText, paragraphs } from "./element.js";
 import { BROKEN, KEPT, Play } from "./engine.js";
-import { missedOf } from "./missed.js";
+import { missedOf, shownIn } from "./missed.js";
+import { lookAtWords, ownWords, whatYouWrote } from "./ownwords.js";
 import { attemptsPanel, noteLine, problemLine, savedLine } from "./panels.js";
 import { printOnly } from "./printing.js";
+import { pagePython } from "./python.js";
 import { points, report } from "./report.js";
 import { ruleCards } from "./rulecards.js";
 import { seededOrder } from "./shuffle.js";
@@ -19,6 +21,7 @@ const MINUTES_OF_A_DAY = 1440;
 export function mountCase(place, bundle, host) {
   const words = wordsFor(bundle.lang);
   const own = ownText(bundle);
+  const python = host.python ?? (bundle.python ? pagePython(bundle.python.base) : null);
   const level = headingLevel(place);
   const heading = (text, down = 0, attributes = {}) => make(`h${level + down}`, attributes, text);
   const stop = new AbortController();
@@ -194,7 +197,9 @@ export function mountCase(place, bundle, host) {
     const solution = solutionOf(variant);
     const story = report({ words, bundle, variant, play, record, solution, heading });
     const choices = record.steps.map(({ choice }) => choice);
-    solution.then((solved) => host.noteMissed(record.id, missedOf(solved, choices))).catch(() => {});
+    solution
+      .then((solved) => host.noteMissed(record.id, missedOf(solved, choices), shownIn(play, choices)))
+      .catch(() => {});
     const print = () => printOnly(story.root);
     root.replaceChildren(
       problemLine(words, host.problem) ?? "",
@@ -256,12 +261,14 @@ export function mountCase(place, bundle, host) {
         tabindex: 0,
       });
       this.choices = make("div", { class: "tk-choices" });
+      this.question = make("p", { class: "tk-question", id: this.questionId }, words.yourReply);
+      this.hint = make("p", { class: "tk-quiet tk-hint" }, words.replyHint);
       this.group = make(
         "div",
         { class: "tk-reply", role: "group", tabindex: -1, "aria-labelledby": this.questionId },
-        make("p", { class: "tk-question", id: this.questionId }, words.yourReply),
+        this.question,
         this.choices,
-        make("p", { class: "tk-quiet tk-hint" }, words.replyHint),
+        this.hint,
       );
       this.promises = make("div", { class: "tk-promises" });
       this.dashboard = make(
@@ -360,6 +367,10 @@ export function mountCase(place, bundle, host) {
       const before = this.here();
       const scene = play.scenes[before.scene];
       const step = { scene: scene.id, choice: scene.choices[index].id };
+      if (this.wrote) step.wrote = this.wrote;
+      const { draft, ...kept } = host.options();
+      if (draft) host.setOptions(kept);
+      this.question.hidden = false;
       const after = play.step(before, index);
       positions.push(after);
       this.record = withStep(this.record, step);
@@ -430,6 +441,41 @@ export function mountCase(place, bundle, host) {
     offer(open) {
       const position = this.here();
       const scene = this.known.play.scenes[position.scene];
+      this.wrote = "";
+      if (scene.id === bundle.write_at && !this.record.steps.some(({ scene: past }) => past === scene.id)) {
+        this.askForWords(open);
+        this.showState(position);
+        return;
+      }
+      this.showChoices(open);
+      this.showState(position);
+    }
+
+    /** The one turn that may be written first; choosing stays possible at once. */
+    askForWords(open) {
+      const { draft } = host.options();
+      const box = ownWords({
+        words,
+        draft: draft?.attempt === this.record.id ? draft.text : "",
+        keep: (text) => host.setOptions({ ...host.options(), draft: { attempt: this.record.id, text } }),
+        done: (text) => {
+          this.wrote = text;
+          this.question.hidden = Boolean(text);
+          this.showChoices(open);
+          if (text) this.choices.prepend(whatYouWrote(words, text));
+          this.focus();
+        },
+        look: python && ((text, place) => lookAtWords({ python, words, text, place, lang: bundle.lang })),
+      });
+      this.buttons = [];
+      this.hint.hidden = true;
+      this.choices.replaceChildren(box.root);
+    }
+
+    showChoices(open) {
+      const position = this.here();
+      const scene = this.known.play.scenes[position.scene];
+      this.hint.hidden = false;
       const shown = this.order[position.scene].filter((index) => open.includes(index));
       this.buttons = shown.map((index, place) => {
         const { id } = scene.choices[index];
@@ -449,7 +495,6 @@ export function mountCase(place, bundle, host) {
         );
       });
       this.choices.replaceChildren(...this.buttons);
-      this.showState(position);
     }
 
     showState(position) {

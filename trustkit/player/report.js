@@ -306,6 +306,12 @@ export function report({ words, bundle, variant, play, record, solution, heading
       { class: "tk-turn" },
       make("div", { class: "tk-turn-head" }, heading(words.turnNumber(at + 1), 2), tags),
       quote(text.customer.name, scene(turn.scene).lines[turn.line]),
+      steps[at].wrote && make(
+        "div",
+        { class: "tk-own-words-kept" },
+        make("p", { class: "tk-speaker" }, words.ownWordsYours),
+        make("blockquote", { dir: "auto" }, steps[at].wrote),
+      ),
       quote(words.you, said(turn.scene, turn.choice)),
       make("p", { class: "tk-feedback", ...own }, scene(turn.scene).choices[turn.choice].feedback),
       turn.revealed.filter((fact) => text.facts[fact]).map((fact) =>

@@ -3,6 +3,7 @@
 import { newSeed, randomHex } from "./shuffle.js";
 
 const PREFIX = "trustkit:v1:";
+const DECK = `${PREFIX}deck:cards`;
 const KEPT_ATTEMPTS = 100;
 
 /** A new attempt record (schema 1) with no steps yet. */
@@ -42,10 +43,11 @@ export function finished(record, result) {
   return { ...record, finished_at: now(), result };
 }
 
-/** What the best attempt is chosen by: passing first, no red line, then both scores (or right answers). */
+/** What the best attempt is chosen by: passing first, no red line, then the scores (or right answers, or parts). */
 function worth({ result }) {
-  const { passed, red_lines: redLines = [], conduct = 0, outcome = 0, right = 0 } = result;
-  return (passed ? 10_000 : 0) + (redLines.length ? 0 : 1_000) + conduct + outcome + right;
+  const { passed, red_lines: redLines = [], conduct = 0, outcome = 0, right = 0, parts = {} } = result;
+  const sum = Object.values(parts).reduce((total, part) => total + part, 0);
+  return (passed ? 10_000 : 0) + (redLines.length ? 0 : 1_000) + conduct + outcome + right + sum;
 }
 
 /** The best and the latest of some finished records, or null when there is none; of equals the earlier is best. */
@@ -163,7 +165,7 @@ export function pageHost(activity) {
 
   function read() {
     const text = get(key);
-    if (text === null) return { version: 1, current: null, attempts: [], unsent: [], missed: {} };
+    if (text === null) return { version: 1, current: null, attempts: [], unsent: [], missed: {}, shown: {} };
     const kept = parsed(text, activity);
     if (kept) return kept;
     const aside = `${key}:damaged-${Date.now()}`;
@@ -186,11 +188,16 @@ export function pageHost(activity) {
     const kept = read();
     write({ ...kept, attempts: joined(kept.attempts, records) });
   };
-  host.noteMissed = (id, missed) => {
+  host.noteMissed = (id, missed, shown = {}) => {
     const kept = read();
     const still = new Set(kept.attempts.map((record) => record.id));
-    const others = Object.entries(kept.missed).filter(([known]) => still.has(known));
-    if (still.has(id)) write({ ...kept, missed: { ...Object.fromEntries(others), [id]: missed } });
+    if (!still.has(id)) return;
+    const others = (notes) => Object.fromEntries(Object.entries(notes).filter(([known]) => still.has(known)));
+    write({
+      ...kept,
+      missed: { ...others(kept.missed), [id]: missed },
+      shown: { ...others(kept.shown), [id]: shown },
+    });
   };
   host.options = () => {
     try {
@@ -201,6 +208,15 @@ export function pageHost(activity) {
     }
   };
   host.setOptions = (options) => put(`${PREFIX}options`, JSON.stringify(options));
+  // What the practice decks of the course have learned of their cards; all decks share it.
+  host.deck = () => {
+    try {
+      return JSON.parse(get(DECK));
+    } catch {
+      return null;
+    }
+  };
+  host.setDeck = (kept) => put(DECK, JSON.stringify(kept));
   host.learner = () => {
     const known = get(`${PREFIX}learner`);
     if (isName(known)) return known;
@@ -236,13 +252,18 @@ function parsed(text, activity) {
       Array.isArray(kept.attempts) &&
       kept.attempts.every((record) => isFinished(record, activity));
     if (!sound) return null;
-    return { ...kept, unsent: Array.isArray(kept.unsent) ? kept.unsent : [], missed: summaries(kept.missed) };
+    return {
+      ...kept,
+      unsent: Array.isArray(kept.unsent) ? kept.unsent : [],
+      missed: summaries(kept.missed),
+      shown: summaries(kept.shown),
+    };
   } catch {
     return null;
   }
 }
 
-/** The summaries that have the form of one, by attempt: behaviour id to strength missed. They are a convenience. */
+/** The summaries that have the form of one, by attempt: behaviour id to strength. They are a convenience. */
 function summaries(value) {
   if (!isObject(value)) return {};
   const sound = (one) => isObject(one) && Object.values(one).every((n) => Number.isInteger(n) && n > 0);
@@ -250,24 +271,24 @@ function summaries(value) {
 }
 
 /**
- * What this browser keeps of some activities, only read: finished attempts and what was missed in them, by
- * activity. Null where the browser keeps nothing at all.
+ * What this browser keeps of some activities, only read: finished attempts, and what was missed and shown in
+ * them, by activity. Null where the browser keeps nothing at all.
  */
 export function keptOf(activities) {
   const storage = browserStorage();
   if (!storage) return null;
   const kept = activities.map((activity) => {
     const text = storage.getItem(PREFIX + activity);
-    if (text === null) return [activity, { attempts: [], missed: {} }];
-    const { attempts, missed } = parsed(text, activity) ?? salvaged(text, activity);
-    return [activity, { attempts, missed }];
+    if (text === null) return [activity, { attempts: [], missed: {}, shown: {} }];
+    const { attempts, missed, shown } = parsed(text, activity) ?? salvaged(text, activity);
+    return [activity, { attempts, missed, shown }];
   });
   return Object.fromEntries(kept);
 }
 
 /** What can still be read of a damaged text: the finished attempts that are whole. */
 function salvaged(text, activity) {
-  const empty = { version: 1, current: null, attempts: [], unsent: [], missed: {} };
+  const empty = { version: 1, current: null, attempts: [], unsent: [], missed: {}, shown: {} };
   try {
     const attempts = JSON.parse(text).attempts.filter((record) => isFinished(record, activity));
     return { ...empty, attempts: joined([], attempts) };
@@ -321,6 +342,8 @@ export function widgetHost(model, activity) {
     noteMissed: () => {},
     options: settings.options,
     setOptions: settings.setOptions,
+    deck: settings.deck,
+    setDeck: settings.setDeck,
     learner: () => held("learner", "") || settings.learner(),
     adoptLearner: () => {},
     deliver: async () => ({ where: "notebook" }),
@@ -329,8 +352,8 @@ export function widgetHost(model, activity) {
 }
 
 /** Hand the trainee a text as a file to save. */
-export function download(name, text) {
-  const address = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+export function download(name, text, type = "application/json") {
+  const address = URL.createObjectURL(new Blob([text], { type }));
   const link = document.createElement("a");
   link.href = address;
   link.download = name;

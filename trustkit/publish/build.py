@@ -18,7 +18,11 @@ from typing import Any
 
 import trustkit
 from trustkit.course import course_root
+from trustkit.lessons.check import lesson_gaps
 from trustkit.publish.chooser import chooser_page
+from trustkit.publish.page_python import FOLDER as PYTHON
+from trustkit.publish.page_python import publish_page_python
+from trustkit.publish.page_python import version as python_version
 from trustkit.publish.stage import LANGUAGES, StageError, edition_config, source_path, stage
 from trustkit.sphinxext.fingerprint import digest_of
 
@@ -65,6 +69,7 @@ def build_book(
     out: Path | None = None,
     *,
     root: Path | None = None,
+    trainers: bool = False,
     say: Callable[[str], object] = print,
 ) -> Path:
     """Build the editions and the page that leads to them; return the folder with the site.
@@ -74,8 +79,9 @@ def build_book(
 
     Args:
         languages: the editions to publish, "en" and "zh".
-        out: the folder for the site; `_build/site` of the course if not given.
+        out: the folder for the site; `_build/site` of the course if not given (`_build/trainers/site` for trainers).
         root: the course folder; found by `course_root` if not given.
+        trainers: add the pages for trainers, answer keys among them.
         say: takes progress lines.
 
     Raises:
@@ -88,20 +94,21 @@ def build_book(
         raise ValueError(f"There is no edition {named}. Editions: {', '.join(LANGUAGES)}.")
     languages = tuple(language for language in LANGUAGES if language in languages)
     root = (root or course_root()).resolve()
-    work = root / "_build"
+    work = root / "_build" / "trainers" if trainers else root / "_build"
     out = (out or work / "site").resolve()
-    work.mkdir(exist_ok=True)
+    work.mkdir(parents=True, exist_ok=True)
     with _alone(work / "book.lock", say):
         began = time.monotonic()
-        inputs = [digest_of(_inputs(root), root), *languages]
+        inputs = [digest_of(_inputs(root), root), *languages, python_version()]
         stamp = work / "book.json"
         current = _stored(stamp) == inputs
         if not current:
             stamp.unlink(missing_ok=True)
-            _build_editions(root, work, languages, say)
+            _build_editions(root, work, languages, say, trainers)
             stamp.write_text(json.dumps(inputs), encoding="utf-8")
         for language in languages:
             _mirror(work / "editions" / language / "html", out / language)
+        publish_page_python(out / PYTHON)
         _write_chooser(root, out, languages)
         say(
             "The book has not changed."
@@ -119,12 +126,16 @@ def _write_chooser(root: Path, out: Path, languages: Sequence[str]) -> None:
         path.write_text(page, encoding="utf-8")
 
 
-def _build_editions(root: Path, work: Path, languages: Sequence[str], say: Callable[[str], object]) -> None:
+def _build_editions(
+    root: Path, work: Path, languages: Sequence[str], say: Callable[[str], object], trainers: bool
+) -> None:
     if set(languages) == set(LANGUAGES):
         from trustkit.sphinxext.parity import check_parity
 
         if differences := check_parity(root):
             raise BuildFailed([Problem(found.path, found.line, found.message) for found in differences])
+    if gaps := lesson_gaps(root):
+        raise BuildFailed([Problem(str(gap.path.relative_to(root)), gap.line, gap.message) for gap in gaps])
     _solve_cases(root, say)
     found: dict[str, list[Problem]] = {}
     runs: list[tuple[subprocess.Popen, threading.Thread]] = []
@@ -134,7 +145,7 @@ def _build_editions(root: Path, work: Path, languages: Sequence[str], say: Calla
             staged.mkdir(parents=True, exist_ok=True)
             folder.mkdir(parents=True, exist_ok=True)
             try:
-                stage(root, language, staged, tuple(languages))
+                stage(root, language, staged, tuple(languages), trainers=trainers)
             except StageError as error:
                 found[language] = [Problem("", 0, str(error))]
                 continue
@@ -233,7 +244,7 @@ def _in_the_course(problem: dict[str, Any], root: Path, staged: Path, language: 
     for prefix in (f"{staged}/", f"{root}/"):
         message = message.replace(prefix, "")
     if path.startswith(f"{staged}/"):
-        path = source_path(path.removeprefix(f"{staged}/"), language)
+        path = source_path(path.removeprefix(f"{staged}/"), language, root)
     return Problem(path.removeprefix(f"{root}/"), problem["line"], message)
 
 

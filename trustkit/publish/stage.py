@@ -20,6 +20,11 @@ SHARED = ("book/_static", "book/_templates")
 NOT_PUBLISHED = ("__pycache__", "attempts", "_config.yml")
 """Names beside the pages that are nobody's reading: what a trainee played lies in `attempts`."""
 
+TRAINERS = "trainers"
+"""The folder of a language with the pages for trainers; answer keys stand there, so no other reader gets them."""
+
+TRAINERS_CAPTION = "For trainers only"
+
 CAPTIONS = "captions"
 """Key of a language's `_config.yml`: its captions for those of the table of contents (not a Jupyter Book key)."""
 
@@ -46,13 +51,35 @@ def published_path(source: str, language: str) -> str | None:
     return None
 
 
-def source_path(published: str, language: str) -> str:
+def source_path(published: str, language: str, root: Path) -> str:
     """Return the file of the course that stands at this place of an edition (the inverse of `published_path`)."""
     if published in ("_config.yml", "_toc.yml") or published.startswith(SHARED):
         return published
     if published.startswith("notebooks/"):
         return f"notebooks/{language}/{published.removeprefix('notebooks/')}"
-    return f"book/{language}/{published}"
+    return written(f"book/{language}/{published}", root)
+
+
+def written(source: str, root: Path) -> str:
+    """Return a file of `book/<language>/`, or the English one where that language has not written it yet.
+
+    A lesson without its Chinese text stands in the Chinese edition in English, and the page says so: a reader
+    who follows a link finds the lesson and not a gap.
+    """
+    english = re.sub(r"^book/\w+/", "book/en/", source)
+    return source if (root / source).is_file() or not (root / english).is_file() else english
+
+
+def untranslated(root: Path, language: str) -> list[str]:
+    """Return the pages that stand in English in the edition of this language, as page names ("01-what/1-2-kinds")."""
+    names = []
+    for path in _sources(root, "en") if language != "en" else ():
+        source = path.relative_to(root).as_posix()
+        if path.suffix == ".md" and source.startswith("book/en/"):
+            published = published_path(source, "en")
+            if published and not (root / f"book/{language}/{published}").is_file():
+                names.append(published.removesuffix(".md"))
+    return names
 
 
 def with_published_links(text: str, source: str, language: str) -> str:
@@ -95,16 +122,26 @@ def edition_config(root: Path, language: str, editions: tuple[str, ...] = LANGUA
     overlay = root / "book" / language / "_config.yml"
     config = merged(_read_yaml(root / "_config.yml"), _read_yaml(overlay) if overlay.exists() else {})
     config.pop(CAPTIONS, None)
-    return merged(config, {"sphinx": {"config": {"trustkit_editions": list(editions)}}})
+    ours = {"trustkit_editions": list(editions), "trustkit_untranslated": untranslated(root, language)}
+    return merged(config, {"sphinx": {"config": ours}})
 
 
-def edition_toc(root: Path, language: str) -> dict[str, Any]:
+def edition_toc(root: Path, language: str, trainers: bool = False) -> dict[str, Any]:
     """Return the table of contents of one edition, with published paths and captions in its language.
+
+    Args:
+        root: the course folder.
+        language: "en" or "zh".
+        trainers: whether the pages for trainers are part of it, in the order of their names, `index` first.
 
     Raises:
         StageError: a caption has no translation, or a page is missing.
     """
     toc = _read_yaml(root / "_toc.yml")
+    if trainers:
+        pages = sorted((root / "book/en" / TRAINERS).glob("*.md"), key=lambda path: (path.stem != "index", path.stem))
+        chapters = [{"file": f"book/en/{TRAINERS}/{path.stem}"} for path in pages]
+        toc["parts"] = [*toc.get("parts", []), {"caption": TRAINERS_CAPTION, "chapters": chapters}]
     overlay = root / "book" / language / "_config.yml"
     captions = (_read_yaml(overlay) if overlay.exists() else {}).get(CAPTIONS) or {}
 
@@ -129,29 +166,44 @@ def edition_toc(root: Path, language: str) -> dict[str, Any]:
 
     def page(name: str) -> str:
         source = re.sub(r"^(book|notebooks)/en/", rf"\1/{language}/", name)
-        if not any((root / f"{source}{suffix}").is_file() for suffix in (".md", "")):
+        if not any((root / written(f"{source}{suffix}", root)).is_file() for suffix in (".md", "")):
             raise StageError(f"_toc.yml lists {name}, but {source}.md does not exist. Write it, or take it out.")
         return published_path(source, language) or name
 
     return convert(toc)
 
 
-def stage(root: Path, language: str, target: Path, editions: tuple[str, ...] = LANGUAGES) -> None:
+def stage(
+    root: Path, language: str, target: Path, editions: tuple[str, ...] = LANGUAGES, *, trainers: bool = False
+) -> None:
     """Make the folder `target` hold the sources of one edition; files that did not change stay untouched.
+
+    Args:
+        root: the course folder.
+        language: "en" or "zh".
+        target: the folder to fill.
+        editions: the languages published side by side.
+        trainers: whether the pages for trainers are part of it.
 
     Raises:
         StageError: the edition cannot be laid out.
     """
     wanted: dict[str, bytes] = {
         "_config.yml": _as_yaml(edition_config(root, language, editions)),
-        "_toc.yml": _as_yaml(edition_toc(root, language)),
+        "_toc.yml": _as_yaml(edition_toc(root, language, trainers)),
     }
-    for source in _sources(root, language):
-        name = source.relative_to(root).as_posix()
-        content = source.read_bytes()
-        if source.suffix == ".md":
-            content = _text(source, content, root, language)
-        wanted[published_path(name, language) or name] = content
+    # What this language has not written stands there in English, its pictures included.
+    for spoken in dict.fromkeys(("en", language)):
+        for source in _sources(root, spoken):
+            name = source.relative_to(root).as_posix()
+            if spoken != language and name.startswith("notebooks/"):
+                continue
+            if not trainers and name.startswith(f"book/{spoken}/{TRAINERS}/"):
+                continue
+            content = source.read_bytes()
+            if source.suffix == ".md":
+                content = _text(source, content, root, spoken)
+            wanted[published_path(name, spoken) or name] = content
     for name, content in wanted.items():
         path = target / name
         if path.is_file() and path.read_bytes() == content:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import posixpath
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any, ClassVar
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
@@ -117,11 +119,20 @@ class ActivityDirective(SphinxDirective):
         if (self.kind, name) in course_domain(self.env).activities.get(self.env.docname, []):
             raise self.error(f"the {self.kind} `{name}` stands twice on this page. Remove one of the two.")
         try:
-            node = make_activity(self.env, self.env.docname, self.kind, name)
+            node = self.make(name)
         except (UnknownActivity, ContentError) as problem:
             raise self.error(str(problem)) from None
         self.set_source_info(node)
         return [node]
+
+    def make(self, name: str) -> activity:
+        """Return the node.
+
+        Raises:
+            UnknownActivity: no such id.
+            ContentError: its files are not usable.
+        """
+        return make_activity(self.env, self.env.docname, self.kind, name)
 
 
 class Case(ActivityDirective):
@@ -151,7 +162,8 @@ def activity_html(builder: StandaloneHTMLBuilder, here: str, bundle: dict[str, A
         titled: the title of a page that is the activity's own, so that the player does not say it again.
     """
     kind, name = bundle["kind"], bundle["id"]
-    data = as_data({**bundle, **links_from(builder, here, bundle)})
+    python = python_of(builder.config, here) if bundle.get("write_at") else None
+    data = as_data({**bundle, **links_from(builder, here, bundle), **({"python": python} if python else {})})
     sentence = escape(say(builder.config, f"{kind}-no-script", id=name))
     anchor = f"{kind}-{name}"
     own = f' data-titled="{escape(titled, quote=True)}"' if titled else ""
@@ -183,6 +195,14 @@ def links_from(builder: StandaloneHTMLBuilder, here: str, bundle: dict[str, Any]
         "rule_links": {code: address(card, card.anchor) for code, card in cards.items()},
         "rule_titles": {code: card.title for code, card in cards.items() if card.title},
     }
+
+
+def python_of(config: Config, here: str) -> dict[str, Any] | None:
+    """Return where the page `here` finds Python, and how many bytes that is; None where it was not published."""
+    if not config.trustkit_python:
+        return None
+    base = posixpath.relpath(config.trustkit_python, posixpath.dirname(here) or ".")
+    return {"base": f"{base}/", "bytes": config.trustkit_python_bytes}
 
 
 def as_data(value: Any) -> str:
@@ -223,7 +243,7 @@ def write_player(app: Sphinx) -> None:
 
 def add_player(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document) -> None:
     """Load the player on the pages that use it, and on no other."""
-    if course_domain(app.env).activities.get(pagename):
+    if any(kind in KNOWN_IDS for kind, _ in course_domain(app.env).activities.get(pagename, ())):
         load(app, SCRIPT)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import ClassVar
@@ -20,6 +20,7 @@ from trustkit.cases.reader import read_case, text_of
 from trustkit.course import case_ids
 from trustkit.sphinxext.declarations import Use, course_domain
 from trustkit.sphinxext.evidence import labelled
+from trustkit.sphinxext.tables import table
 from trustkit.sphinxext.wording import language_of, say
 
 
@@ -47,7 +48,7 @@ class Calibration(SphinxDirective):
 
     def _rows(self, found: Sequence[Population]) -> nodes.Node:
         language = language_of(self.config)
-        return _table(
+        return table(
             self._heads("claim", "holds", "row-source"),
             (
                 (
@@ -69,7 +70,7 @@ class Calibration(SphinxDirective):
             means = [sum(values) / len(crowds) for values in zip(*crowds)]
             words = handler.words[language]
             rows.append((f"{words.name}: {words.meaning}", f"{means[0]:.0f}", f"{means[1]:.0f}", _of_ten(means[2])))
-        return _table(self._heads("handler", "conduct", "outcome", "of-ten"), rows, (55, 15, 15, 15))
+        return table(self._heads("handler", "conduct", "outcome", "of-ten"), rows, (55, 15, 15, 15))
 
     def _cases(self, found: Sequence[Population]) -> nodes.Node:
         language = language_of(self.config)
@@ -80,7 +81,7 @@ class Calibration(SphinxDirective):
             passed = (_of_ten(one.crowds[id_].passed) for id_ in ("novice", "competent", "expert"))
             rows.append((title, str(source.document.data["difficulty"]), str(calibration.difficulty(one)), *passed))
         names = [handlers()[id_].words[language].name for id_ in ("novice", "competent", "expert")]
-        return _table([*self._heads("case", "declared", "measured"), *names], rows, (40, 12, 12, 12, 12, 12))
+        return table([*self._heads("case", "declared", "measured"), *names], rows, (40, 12, 12, 12, 12, 12))
 
     def _figure(self, found: Sequence[Population]) -> nodes.Node:
         language = language_of(self.config)
@@ -115,18 +116,6 @@ def _populations(cases: tuple[str, ...]) -> list[Population]:
 
 def _of_ten(share: float) -> str:
     return f"{10 * share:.0f}"
-
-
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str | nodes.Node]], widths: Sequence[int]) -> nodes.table:
-    group = nodes.tgroup("", *(nodes.colspec(colwidth=width) for width in widths), cols=len(widths))
-    group += nodes.thead("", _row(heads))
-    group += nodes.tbody("", *(_row(cells) for cells in rows))
-    return nodes.table("", group)
-
-
-def _row(cells: Sequence[str | nodes.Node]) -> nodes.row:
-    texts = (nodes.Text(cell) if isinstance(cell, str) else cell for cell in cells)
-    return nodes.row("", *(nodes.entry("", nodes.paragraph("", "", text)) for text in texts))
 
 
 def register(app: Sphinx) -> None:

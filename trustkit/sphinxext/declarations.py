@@ -115,12 +115,15 @@ class CourseDomain(Domain):
             for use in uses:
                 if self.declared(use.kind, use.key):
                     continue
-                what, where = ("rule card", "rules") if use.kind == "rule" else ("reference", "evidence")
                 known = sorted(self.data["rule-card" if use.kind == "rule" else "reference"])
-                directive = "rule-card" if use.kind == "rule" else "reference"
+                what, how = (
+                    ("rule card", f"Declare it on the rules page with {{rule-card}} {use.key}")
+                    if use.kind == "rule"
+                    else ("reference", "Add it to book/references.bib")
+                )
                 logger.warning(
-                    "there is no %s `%s`. Declare it on the %s page with {%s} %s, or use one of: %s.",
-                    what, use.key, where, directive, use.key, ", ".join(known) or "(none declared yet)",
+                    "there is no %s `%s`. %s, or use one of: %s.",
+                    what, use.key, how, ", ".join(known) or "(none declared yet)",
                     location=(docname, use.line),
                 )  # fmt: skip
 

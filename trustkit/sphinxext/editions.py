@@ -5,7 +5,7 @@ from __future__ import annotations
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from trustkit.sphinxext.wording import BCP47, NAMES, WORDS, language_of
+from trustkit.sphinxext.wording import BCP47, NAMES, WORDS, language_of, say
 
 
 def describe_page(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document) -> None:
@@ -17,6 +17,9 @@ def describe_page(app: Sphinx, pagename: str, templatename: str, context: dict, 
     here = language_of(app.config)
     context["language"] = BCP47[here]
     context["words"] = WORDS[here]
+    if pagename in app.config.trustkit_untranslated and "body" in context:
+        note = say(app.config, "not-translated")
+        context["body"] = f'<p class="tk-not-translated">{note}</p>\n<div lang="{BCP47["en"]}">{context["body"]}</div>'
     suffix = context.get("file_suffix", ".html")
     context["editions"] = [
         {
@@ -30,6 +33,11 @@ def describe_page(app: Sphinx, pagename: str, templatename: str, context: dict, 
 
 
 def register(app: Sphinx) -> None:
-    """Add the setting `trustkit_editions` (the languages published side by side) and describe every page."""
+    """Add our settings and describe every page.
+
+    `trustkit_editions` names the languages published side by side, `trustkit_untranslated` the pages that stand
+    in this edition in English.
+    """
     app.add_config_value("trustkit_editions", [], "html", [list])
+    app.add_config_value("trustkit_untranslated", [], "html", [list])
     app.connect("html-page-context", describe_page, priority=450)

@@ -1,4 +1,4 @@
-"""Evidence labels: every figure says where it comes from, and links to the page that backs it."""
+"""Evidence labels: every figure says where it comes from, and links to the reference or rule card that backs it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from html import escape
 from typing import ClassVar
 
 from docutils import nodes
+from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.writers.html5 import HTML5Translator
 
 from trustkit.sphinxext.declarations import Use, course_domain
-from trustkit.sphinxext.wording import say
+from trustkit.sphinxext.references import GROUPS, Reference, ReferencesError, read_references, references_path
+from trustkit.sphinxext.wording import language_of, say
 
 KINDS = ("cited", "synthetic", "rule", "claim")
 NEEDS_KEY = {"cited": "R13", "rule": "CN-3G"}
@@ -26,6 +28,10 @@ class labelled(nodes.Inline, nodes.TextElement):
 
 class declared_evidence(nodes.General, nodes.Element):
     """A reference or rule card on the page that declares it. Attributes: `key`, `what`, `title`, `facts`."""
+
+
+class claim_entry(nodes.General, nodes.Element):
+    """A statement of the register of claims, with what we found. Attributes: `key`, `place`, `facts`."""
 
 
 class EvidenceRole(SphinxRole):
@@ -62,35 +68,73 @@ class EvidenceRole(SphinxRole):
         return [node], []
 
 
-class DeclaredEvidence(SphinxDirective):
-    """Declares a reference or rule card under a key that labels can name."""
+class References(SphinxDirective):
+    """Prints references from `book/references.bib` and declares their keys: those of a group, or those named."""
 
-    what: ClassVar[str]
+    has_content = False
+    option_spec: ClassVar[dict] = {"group": str.strip, "keys": str.strip}
+
+    def run(self) -> list[nodes.Node]:
+        """Return the references with their anchors, or report what is wrong with the file or the options."""
+        path = references_path()
+        self.env.note_dependency(str(path))
+        try:
+            found = read_references(path)
+        except ReferencesError as problem:
+            raise self.error(str(problem)) from None
+        return [self._entry(reference) for reference in self._wanted(found, path.name)]
+
+    def _wanted(self, found: list[Reference], name: str) -> list[Reference]:
+        if ("group" in self.options) == ("keys" in self.options):
+            raise self.error("references need either `:group:` or `:keys:`, as in `:group: lessons`.")
+        if "keys" in self.options:
+            by_key = {reference.key: reference for reference in found}
+            keys = [key.strip() for key in self.options["keys"].split(",") if key.strip()]
+            missing = [key for key in keys if key not in by_key]
+            if missing:
+                raise self.error(f"{name} has no reference {', '.join(missing)}. It has: {', '.join(by_key)}.")
+            return [by_key[key] for key in keys]
+        if self.options["group"] not in GROUPS:
+            raise self.error(f"there is no group `{self.options['group']}`; use {', '.join(GROUPS)}.")
+        return [reference for reference in found if reference.group == self.options["group"]]
+
+    def _entry(self, reference: Reference) -> declared_evidence:
+        here = language_of(self.config)
+        anchor = _declare(self, "reference", reference.key, reference.short[here])
+        node = declared_evidence(
+            key=reference.key,
+            what="reference",
+            title=reference.short[here],
+            facts=[(say(self.config, "checked"), reference.checked[here])],
+        )
+        node["ids"].append(anchor)
+        self.set_source_info(node)
+        self.state.nested_parse(StringList([reference.text[here]], str(references_path())), 0, node)
+        return node
+
+
+class RuleCard(SphinxDirective):
+    """Declares a rule of law, standard or house policy, with its date and place."""
+
     required_arguments = 1
     final_argument_whitespace = False
     has_content = True
-    facts: ClassVar[tuple[str, ...]]
+    facts = ("date", "jurisdiction", "source", "version")
+    option_spec: ClassVar[dict] = dict.fromkeys(("title", *facts), str.strip)
 
     def run(self) -> list[nodes.Node]:
-        """Return the reference with its anchor, or report a key declared twice or a body left empty."""
+        """Return the card with its anchor, or report a key declared twice or a body left empty."""
         key = self.arguments[0]
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.-]*", key):
-            raise self.error(f"the key `{key}` may hold letters, digits, dots and hyphens only, as in R13 or CN-3G.")
+            raise self.error(f"the key `{key}` may hold letters, digits, dots and hyphens only, as in CN-3G.")
         if not "".join(self.content).strip():
-            raise self.error(f"{{{self.what}}} {key} has no text. Say what it is, between the fences.")
-        anchor = f"{'rule' if self.what == 'rule-card' else 'ref'}-{key.lower().replace('.', '-')}"
-        earlier = course_domain(self.env).declare(
-            self.what, key, self.env.docname, anchor, self.lineno, self.options.get("title", "")
-        )
-        if earlier:
-            raise self.error(
-                f"the key `{key}` is already declared in {self.env.doc2path(earlier.docname, False)}, "
-                f"line {earlier.line}. Keys are unique in an edition."
-            )
+            raise self.error(f"{{rule-card}} {key} has no text. Say what it is, between the fences.")
+        title = self.options.get("title", "")
+        anchor = _declare(self, "rule-card", key, title)
         node = declared_evidence(
             key=key,
-            what=self.what,
-            title=self.options.get("title", ""),
+            what="rule-card",
+            title=title,
             facts=[(say(self.config, name), self.options[name]) for name in self.facts if self.options.get(name)],
         )
         node["ids"].append(anchor)
@@ -99,20 +143,17 @@ class DeclaredEvidence(SphinxDirective):
         return [node]
 
 
-class Reference(DeclaredEvidence):
-    """A published source, and how far it was checked."""
-
-    what = "reference"
-    facts = ("checked",)
-    option_spec: ClassVar[dict] = {"title": str.strip, "checked": str.strip}
-
-
-class RuleCard(DeclaredEvidence):
-    """A rule of law, standard or house policy, with its date and place."""
-
-    what = "rule-card"
-    facts = ("date", "jurisdiction", "source")
-    option_spec: ClassVar[dict] = dict.fromkeys(("title", "date", "jurisdiction", "source"), str.strip)
+def _declare(directive: SphinxDirective, what: str, key: str, title: str) -> str:
+    """Note that the page declares `key`; return its anchor."""
+    anchor = f"{'rule' if what == 'rule-card' else 'ref'}-{key.lower().replace('.', '-')}"
+    env = directive.env
+    earlier = course_domain(env).declare(what, key, env.docname, anchor, directive.lineno, title)
+    if earlier:
+        raise directive.error(
+            f"the key `{key}` is already declared in {env.doc2path(earlier.docname, False)}, "
+            f"line {earlier.line}. Keys are unique in an edition."
+        )
+    return anchor
 
 
 def evidence_page(env: BuildEnvironment) -> str | None:
@@ -193,6 +234,24 @@ def depart_declared_html(translator: HTML5Translator, node: declared_evidence) -
     translator.body.append("</div>\n</div>\n")
 
 
+def visit_claim_html(translator: HTML5Translator, node: claim_entry) -> None:
+    """Open the statement with its number and place."""
+    translator.body.append(
+        f'<div class="tk-entry tk-claim-entry" id="{node["ids"][0]}">\n'
+        f'<p class="tk-key">{escape(node["key"])}</p>\n<div class="tk-entry-body">\n'
+        f'<p class="tk-entry-title">{escape(node["place"])}</p>\n'
+    )
+
+
+def depart_claim_html(translator: HTML5Translator, node: claim_entry) -> None:
+    """Write what we found and close the statement."""
+    facts = "".join(
+        f'<div><dt>{escape(name)}</dt><dd lang="{language}">{_with_links(translator, value)}</dd></div>'
+        for name, value, language in node["facts"]
+    )
+    translator.body.append(f'<dl class="tk-entry-facts simple">{facts}</dl>\n</div>\n</div>\n')
+
+
 def _pass(translator: nodes.NodeVisitor, node: nodes.Node) -> None:
     """Let a builder that writes no HTML write the children alone."""
 
@@ -201,8 +260,9 @@ def register(app: Sphinx) -> None:
     """Add the roles, the directives and their nodes."""
     for kind in KINDS:
         app.add_role(kind, EvidenceRole(kind))
-    app.add_directive("reference", Reference)
+    app.add_directive("references", References)
     app.add_directive("rule-card", RuleCard)
     plain = dict.fromkeys(("latex", "text", "man", "texinfo"), (_pass, _pass))
     app.add_node(labelled, html=(visit_figure_html, depart_figure_html))
     app.add_node(declared_evidence, html=(visit_declared_html, depart_declared_html), **plain)
+    app.add_node(claim_entry, html=(visit_claim_html, depart_claim_html), **plain)

@@ -11,8 +11,10 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from trustkit.sphinxext.activities import activity, plain_sentence
 from trustkit.sphinxext.case_maps import case_map
 from trustkit.sphinxext.case_room import case_room
+from trustkit.sphinxext.deck import deck
 from trustkit.sphinxext.evidence import labelled
 from trustkit.sphinxext.objectives import objectives
+from trustkit.sphinxext.passport import passport
 
 
 class PlainStandIns(SphinxPostTransform):
@@ -26,8 +28,9 @@ class PlainStandIns(SphinxPostTransform):
             return
         for node in list(self.document.findall(activity)):
             node.replace_self(nodes.paragraph("", plain_sentence(self.env, node)))
-        for node in [*self.document.findall(case_room), *self.document.findall(case_map)]:
-            node.replace_self(node.children)
+        for kind in (case_room, case_map, deck, passport):
+            for node in list(self.document.findall(kind)):
+                node.replace_self(node.children)
         for node in list(self.document.findall(labelled)):
             node.replace_self(nodes.inline("", node.astext() + f" [{node['label']}]"))
         for node in list(self.document.findall(objectives)):

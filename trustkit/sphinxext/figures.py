@@ -14,7 +14,7 @@ from sphinx.util import logging
 from trustkit.sphinxext.activities import activity
 from trustkit.sphinxext.case_maps import case_map
 from trustkit.sphinxext.declarations import line_of
-from trustkit.sphinxext.evidence import declared_evidence, labelled
+from trustkit.sphinxext.evidence import claim_entry, declared_evidence, labelled
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ BARE_FIGURE = re.compile(
 )
 """A share in per cent (or per mille), or a multiple, in English or Chinese."""
 
-LABELLED = (labelled, declared_evidence)
+LABELLED = (labelled, declared_evidence, claim_entry)
 NOT_PROSE = (
     activity,
     case_map,

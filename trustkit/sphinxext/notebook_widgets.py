@@ -11,8 +11,10 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from trustkit.content import ContentError
+from trustkit.panel import KINDS
 from trustkit.sphinxext.activities import KNOWN_IDS, UnknownActivity, make_activity
 from trustkit.sphinxext.declarations import course_domain, line_of
+from trustkit.sphinxext.python_page import make_panel
 from trustkit.sphinxext.wording import say
 
 logger = logging.getLogger(__name__)
@@ -40,9 +42,10 @@ def show_players(app: Sphinx, document: nodes.document) -> None:
         shown = course_domain(env).activities.get(env.docname, [])
         kind, name = bundle.get("kind"), bundle.get("id")
         stand_in: nodes.Element = nodes.paragraph("", say(app.config, "widget-elsewhere"))
-        if kind in KNOWN_IDS and (kind, name) not in shown:
+        if kind in (*KNOWN_IDS, *KINDS) and (kind, name) not in shown:
+            make = make_panel if kind in KINDS else make_activity
             try:
-                stand_in = make_activity(env, env.docname, kind, name)
+                stand_in = make(env, env.docname, kind, name)
             except (UnknownActivity, ContentError) as problem:
                 logger.warning("%s", problem, location=(env.docname, line_of(output)))
         output.replace_self(stand_in)

@@ -44,6 +44,9 @@ class Objectives(SphinxDirective):
         lists = [child for child in body.children if isinstance(child, nodes.bullet_list)]
         if len(lists) != 1 or len(body.children) != 1:
             raise self.error("the body of objectives is one list: a line beginning with `- ` for each objective.")
+        for ways in [inner for inner in lists[0].findall(nodes.bullet_list) if inner is not lists[0]]:
+            # Where an objective is practised and assessed is for the trainers' matrix (see trustkit.lessons.matrix).
+            ways.parent.remove(ways)
 
         node = objectives(
             title=say(self.config, "objectives"),

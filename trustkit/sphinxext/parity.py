@@ -8,36 +8,22 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from functools import cache
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any
 
-import yaml
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from mdit_py_plugins.attrs import attrs_block_plugin, attrs_plugin
-from mdit_py_plugins.colon_fence import colon_fence_plugin
-from mdit_py_plugins.deflist import deflist_plugin
-from mdit_py_plugins.front_matter import front_matter_plugin
-from mdit_py_plugins.myst_blocks import myst_block_plugin
-from mdit_py_plugins.myst_role import myst_role_plugin
-from mdit_py_plugins.tasklists import tasklists_plugin
 
 from trustkit.course import course_root
+from trustkit.lessons.markdown import DIRECTIVE, NOT_PARSED, options, parser
 from trustkit.sphinxext.terms import GlossaryError, glossary_path, read_glossary
 
 TREES = ("book", "notebooks")
 EVIDENCE = ("cited", "synthetic", "rule", "claim")
 
-NAMED_BY_ARGUMENT = ("case", "case-map", "drill", "reference", "rule-card")
+NAMED_BY_ARGUMENT = ("case", "case-map", "checker", "drill", "rule-card", "simulator")
 """Directives whose argument is an id that both editions share."""
 
 PICTURES = ("figure", "image")
-NOT_PARSED = ("code-cell", "code-block", "code", "literalinclude", "math", "raw", "mermaid", "eval-rst")
-"""Directives whose body is not Markdown."""
-
-_DIRECTIVE = re.compile(r"^\{([\w:.-]+)\}\s*(.*)$")
 _TITLED_TARGET = re.compile(r"^.*<([^<>]+)>$", re.DOTALL)
 _LANGUAGE_IN_PATH = re.compile(r"(?<=[/._-])(?:en|zh)(?=[/._-])")
 
@@ -86,7 +72,8 @@ class Page:
 def check_parity(root: Path | None = None) -> list[Finding]:
     """Return every difference between the English and the Chinese edition of a course; none if they agree.
 
-    Compared are the pages of `book/` and `notebooks/`: that each has its twin, and in each pair headings
+    Compared are the pages of `book/` and `notebooks/`: that each has its twin (a page of the book may wait for its
+    Chinese text), and in each pair headings
     (levels and number), labels, directives and their ids, evidence labels (kind and key, section by
     section), pictures, code cells (byte for byte) and the glossary terms used.
 
@@ -100,6 +87,9 @@ def check_parity(root: Path | None = None) -> list[Finding]:
         pages = {language: _pages(root / tree / language) for language in ("en", "zh")}
         for name in sorted(pages["en"] | pages["zh"]):
             missing = next((language for language in ("en", "zh") if name not in pages[language]), None)
+            if missing == "zh" and tree == "book":
+                # It stands in the Chinese edition in English, and says so.
+                continue
             if missing:
                 there = "zh" if missing == "en" else "en"
                 findings.append(
@@ -158,7 +148,7 @@ def term_ids(path: Path, root: Path) -> tuple[dict[str, str], list[Finding]]:
         terms = read_glossary(path)
     except GlossaryError as error:
         return {}, [Finding(path.relative_to(root).as_posix(), 0, str(error).replace(f"{root}/", ""))]
-    return {name.lower(): term.id for term in terms for name in term.name.values()}, []
+    return {name.lower(): term.id for term in terms for name in term.names()}, []
 
 
 def read_page(text: str, path: str) -> Page:
@@ -176,19 +166,8 @@ def _pages(folder: Path) -> set[str]:
     }
 
 
-@cache
-def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark").enable("table")
-    for plugin in (
-        front_matter_plugin, myst_block_plugin, myst_role_plugin, colon_fence_plugin, deflist_plugin,
-        tasklists_plugin, attrs_block_plugin,
-    ):  # fmt: skip
-        parser.use(plugin)
-    return parser.use(attrs_plugin)
-
-
 def _read(text: str, first_line: int, page: Page) -> None:
-    for token in _parser().parse(text):
+    for token in parser().parse(text):
         line = first_line + (token.map[0] if token.map else 0)
         if token.type == "heading_open":
             page.headings.append(Mark(f"level {len(token.markup) if token.markup[0] == '#' else token.tag[1:]}", line))
@@ -201,18 +180,18 @@ def _read(text: str, first_line: int, page: Page) -> None:
 
 
 def _read_fence(token: Token, line: int, page: Page) -> None:
-    match = _DIRECTIVE.match(token.info.strip())
+    match = DIRECTIVE.match(token.info.strip())
     if not match:
         page.directives.append(Mark("code block", line))
         return
     name, argument = match[1], match[2].strip()
-    options, skipped = _options(token.content)
+    given, skipped = options(token.content)
     shown = f"{name} {argument}" if name in NAMED_BY_ARGUMENT else name
     if name == "objectives":
-        shown += "".join(f" {key}={options[key]}" for key in sorted(options))
+        shown += "".join(f" {key}={given[key]}" for key in sorted(given))
     page.directives.append(Mark(f"{{{shown}}}", line))
-    if "name" in options:
-        page.labels.append(Mark(str(options["name"]), line))
+    if "name" in given:
+        page.labels.append(Mark(str(given["name"]), line))
     if name in PICTURES:
         page.pictures.append(Mark(_LANGUAGE_IN_PATH.sub("*", argument), line))
     if name == "code-cell":
@@ -220,27 +199,6 @@ def _read_fence(token: Token, line: int, page: Page) -> None:
     if name not in NOT_PARSED:
         body = "\n".join(token.content.split("\n")[skipped:])
         _read(body, line + 1 + skipped, page)
-
-
-def _options(content: str) -> tuple[dict[str, Any], int]:
-    """Return the options at the head of a directive's body, and how many lines they take."""
-    lines = content.split("\n")
-    if lines and lines[0].strip() == "---":
-        end = next((at for at, text in enumerate(lines[1:], 1) if text.strip() == "---"), None)
-        if end is not None:
-            return _mapping("\n".join(lines[1:end])), end + 1
-    count = 0
-    while count < len(lines) and re.match(r":[\w-]+:", lines[count]):
-        count += 1
-    return _mapping("\n".join(text[1:].replace(":", ": ", 1) for text in lines[:count])), count
-
-
-def _mapping(text: str) -> dict[str, Any]:
-    try:
-        data = yaml.safe_load(text)
-    except yaml.YAMLError:
-        return {}
-    return data if isinstance(data, dict) else {}
 
 
 def _read_inline(tokens: Sequence[Token], line: int, page: Page) -> None:

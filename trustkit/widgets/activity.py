@@ -18,6 +18,7 @@ from trustkit.cases.reader import read_case
 from trustkit.content import ContentError
 from trustkit.course import CourseNotFound, case_ids, drill_ids
 from trustkit.drills.bundle import drill_bundle
+from trustkit.panel import panel_answer
 from trustkit.workspace import asking_folders, notebook_language, student_id
 
 LANGUAGES = ("en", "zh")
@@ -27,8 +28,20 @@ ATTEMPTS_FOLDER = "attempts"
 _IN_JUPYTERLAB = ".tk-player.tk-player dl :is(dt, dd) { float: none; width: auto; }\n"
 
 _STAND_IN = {
-    "en": ("Role-play: {title}", "Drill: {title}", "Play it in JupyterLab, or on the page of its lesson."),
-    "zh": ("角色扮演：{title}", "小练习：{title}", "请在 JupyterLab 中运行，或在对应课文的页面上进行。"),
+    "en": {
+        "case": "Role-play: {title}",
+        "drill": "Drill: {title}",
+        "simulator": "Simulator: {title}",
+        "checker": "Text checker: {title}",
+        "hint": "Play it in JupyterLab, or on the page of its lesson.",
+    },
+    "zh": {
+        "case": "角色扮演：{title}",
+        "drill": "小练习：{title}",
+        "simulator": "模拟：{title}",
+        "checker": "文字检查：{title}",
+        "hint": "请在 JupyterLab 中运行，或在对应课文的页面上进行。",
+    },
 }
 
 
@@ -40,7 +53,7 @@ class CannotShow(Exception):
 
 
 class Activity(anywidget.AnyWidget):
-    """What role-plays and drills have in common: the player, and the attempts as they finish.
+    """What all activities have in common: the player, and the attempts as they finish.
 
     Each finished attempt is replayed, so that its score is Python's own, and written to `attempts/` beside
     the notebook; in a trainee's folder (TRUSTKIT_WORKSPACE) also to each assignment that asks for it. An
@@ -67,6 +80,18 @@ class Activity(anywidget.AnyWidget):
         super().__init__(bundle=bundle, learner=student_id(), attempts=self._kept(bundle["id"]))
         self._take(self.attempts)
         self.observe(lambda change: self._take(change["new"]), "attempts")
+        self.on_msg(self._answer)
+
+    def _answer(self, _: object, content: dict, buffers: list) -> None:
+        """Answer what the view asks of a simulator or checker: its own panel, or the look at a trainee's words."""
+        question = content.get("question") or {}
+        try:
+            answer = panel_answer(
+                question["kind"], question["id"], question["steps"], self.bundle["lang"], question["seed"]
+            )
+        except Exception as error:
+            answer = {"fault": f"{type(error).__name__}: {error}"}
+        self.send({"number": content.get("number"), "answer": answer})
 
     @property
     def results(self) -> list[Result]:
@@ -122,8 +147,8 @@ class Activity(anywidget.AnyWidget):
         if shown is None:
             return None
         data, metadata = shown
-        role_play, drill, hint = _STAND_IN[self.bundle["lang"]]
-        name = (role_play if self.bundle["kind"] == "case" else drill).format(title=self.bundle["title"])
+        words = _STAND_IN[self.bundle["lang"]]
+        name, hint = words[self.bundle["kind"]].format(title=self.bundle["title"]), words["hint"]
         # What a place without widgets shows: a printed notebook, a feedback page, a diff.
         data["text/plain"] = f"{name}\n{hint}"
         data["text/html"] = f"<p><strong>{html.escape(name)}</strong><br>{html.escape(hint)}</p>"

@@ -1,0 +1,1 @@
+"""Certificates: what must be mastered for one, the sheet of paper, and how it is told from a forgery."""
