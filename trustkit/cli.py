@@ -6,6 +6,7 @@ Each command imports what it needs when it runs, so that `trustkit --help` answe
 from __future__ import annotations
 
 import argparse
+import difflib
 import json
 import os
 import sys
@@ -35,6 +36,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever was reading has enough; Python would complain again when it closes the stream.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except UnicodeDecodeError:
+        found = _not_in_utf8()
+        if not found:
+            raise
+        print("\n".join(found), file=sys.stderr)
+        return REFUSED
     except OSError as error:
         print(f"{error.filename or 'The file'}: {error.strerror or error}.", file=sys.stderr)
         return REFUSED
@@ -124,7 +131,7 @@ def _parser() -> argparse.ArgumentParser:
     certificate.add_argument("paths", nargs="+", type=Path, metavar="ATTEMPTS.json", help="files, or folders of them")
     certificate.add_argument("--name", required=True, help="who it is for, as it is to be printed")
     certificate.add_argument("--track", required=True, choices=("agent", "lead", "analyst"))
-    certificate.add_argument("--observed-by", required=True, metavar="NAME", help="who watched the exam")
+    certificate.add_argument("--observed-by", default="", metavar="NAME", help="who watched the exam; always needed")
     certificate.add_argument("--reply", type=_points, metavar="POINTS", help="your mark of the written reply, of 32")
     certificate.add_argument("--student", metavar="ID", help="take reply and assignments from this student's gradebook")
     certificate.add_argument("--out", required=True, type=Path, metavar="FILE.pdf", help="the certificate to write")
@@ -428,6 +435,7 @@ def _lint(options: argparse.Namespace) -> int:
     wanted = _cases() if options.activity == "all" else [options.activity]
     if options.activity != "all" and not Path(options.activity).exists():
         _one_of("case", options.activity, _cases())
+    _say_that_it_takes_a_while(wanted)
     findings = _lint_findings(wanted)
     if options.format == "json":
         _print_json(findings)
@@ -454,6 +462,7 @@ def _calibrate(options: argparse.Namespace) -> int:
     whole = options.activity == "all"
     if not whole:
         _one_of("case", options.activity, _cases())
+    _say_that_it_takes_a_while(_cases() if whole else [options.activity])
     seeds = options.seeds or calibration.SEEDS
     found = calibration.populations(_cases() if whole else [options.activity], seeds=seeds)
     rows = calibration.rows(found) if whole else []
@@ -514,6 +523,7 @@ def _print_populations(found: Sequence[Any]) -> None:
 def _coverage(options: argparse.Namespace) -> int:
     from trustkit.cases.coverage import coverage
 
+    _say_that_it_takes_a_while(_cases())
     found = coverage(_cases())
     if options.format == "json":
         return _print_json(found.as_dict())
@@ -522,12 +532,14 @@ def _coverage(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
+    from trustkit.certificate.offer import lessons_of, paths_of
     from trustkit.content import ContentError
     from trustkit.course import course_root
     from trustkit.drills.reader import read_drill
     from trustkit.lessons.check import check_lessons
 
     quiet = options.format == "json"
+    _say_that_it_takes_a_while(_cases())
     findings = _lint_findings(_cases())
     for drill in _drills():
         try:
@@ -535,6 +547,10 @@ def _check(options: argparse.Namespace) -> int:
         except ContentError as error:
             findings.append(_finding(error.path, error.line, "drill", error.message))
     findings += [_finding(one.path, one.line, one.rule, one.message) for one in check_lessons(course_root())]
+    try:
+        paths_of(course_root(), lessons_of(course_root()))
+    except ContentError as error:
+        findings.append(_finding(error.path, error.line, "paths", error.message))
     if options.quick:
         from trustkit.sphinxext.parity import check_parity
 
@@ -546,6 +562,8 @@ def _check(options: argparse.Namespace) -> int:
             build_book(say=(lambda _: None) if quiet else print)
         except BuildFailed as error:
             findings += [_finding(one.path, one.line, "book", one.message) for one in error.problems]
+    # Two checks may stumble over the same fault.
+    findings = [one for at, one in enumerate(findings) if one not in findings[:at]]
     if quiet:
         _print_json(findings)
     else:
@@ -579,7 +597,8 @@ def _print_findings(findings: list[dict]) -> None:
         if one["severity"] == "note":
             notes.setdefault(one["rule"], []).append(Path(one["path"]).parent.name)
             continue
-        place = f"{one['path']}:{one['line']}: " if one["path"] else ""
+        line = f":{one['line']}" if one["line"] else ""
+        place = f"{one['path']}{line}: " if one["path"] else ""
         print(f"{place}{one['severity']} [{one['rule']}] {one['message']}")
     for rule, cases in notes.items():
         from trustkit.cases.lint import RULES
@@ -651,16 +670,18 @@ def _certificate(options: argparse.Namespace) -> int:
         print(f"Does not count: {line}", file=sys.stderr)
     if found.refused or wrong:
         raise CertificateRefused([*found.refused, *wrong])
+    attempt = exam_attempt(found.results, rules_of(options.track, offer))
     code, facts = issue(
         Person(options.name, options.track, options.observed_by, options.lang),
-        evidence_of(found.results, assignments, reply),
-        exam_attempt(found.results, rules_of(options.track, offer)),
+        evidence_of(found.results, assignments, reply), attempt,
         offer, folder, options.out, root, date.today(),
     )  # fmt: skip
     if options.format == "json":
         return _print_json({"path": str(options.out), "code": code, "facts": facts})
     print(f"{options.out}: {facts['title']}, {facts['name']}, valid until {facts['valid_until']}.")
     print(f"Its code is {code}; it is on the list {folder / 'certificates.csv'}.")
+    for one in (result.record for result in found.results if result.record["id"] == attempt):
+        print(f"The attempt at the exam that counts as watched was finished at {one['finished_at']}. Was it that one?")
     return 0
 
 
@@ -833,7 +854,32 @@ def _drills() -> list[str]:
 
 def _one_of(kind: str, named: str, known: Sequence[str]) -> None:
     if named not in known:
-        raise Refused(f"There is no {kind} `{named}`. Known are: {', '.join(known) or 'none yet'}.")
+        near = difflib.get_close_matches(named, known, 1)
+        meant = f"Did you mean `{near[0]}`? " if near else ""
+        raise Refused(f"There is no {kind} `{named}`. {meant}Known are: {', '.join(known) or 'none yet'}.")
+
+
+def _not_in_utf8() -> list[str]:
+    """Return a sentence for each text of the course that is not in UTF-8."""
+    from trustkit.course import course_root
+
+    found = []
+    for folder in ("book", "notebooks", "cases", "exercises", "datasets"):
+        for path in sorted((course_root() / folder).rglob("*")):
+            if path.suffix not in (".md", ".yaml", ".csv", ".bib"):
+                continue
+            try:
+                path.read_bytes().decode("utf-8")
+            except UnicodeDecodeError as error:
+                line = path.read_bytes()[: error.start].count(b"\n") + 1
+                found.append(f"{path}:{line}: this file is not in UTF-8. Save it again with the encoding UTF-8.")
+    return found
+
+
+def _say_that_it_takes_a_while(cases: Sequence[str]) -> None:
+    """Tell somebody at a terminal why nothing comes for a while; what was worked out is kept for the next time."""
+    if len(cases) > 1 and sys.stderr.isatty():
+        print("Solving the cases; where something has changed this can take minutes …", file=sys.stderr)
 
 
 def _no_words(_: str) -> None:

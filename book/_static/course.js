@@ -32,7 +32,8 @@
     });
 
     // The corner of a data table is no heading of anything.
-    each("th:empty", (corner) => {
+    each("th", (corner) => {
+      if (corner.textContent.trim()) return;
       const cell = document.createElement("td");
       cell.className = corner.className;
       corner.replaceWith(cell);

@@ -1,10 +1,15 @@
 """The model brings out what research says must come out, over the whole library and for every disputed weight."""
 
+from pathlib import Path
+
 import pytest
 
 from trustkit.cases import calibration
 from trustkit.cases.reader import read_case
+from trustkit.content import ContentError
 from trustkit.course import case_ids
+
+DEFECTS = Path(__file__).parent / "defects"
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +52,14 @@ def test_a_case_in_which_the_novice_does_as_well_as_the_expert_is_named(found):
     wrong = calibration.Population(one.case, crowds, one.stay, one.single)
     assert f"{one.case}: outcome of competent" in " ".join(calibration.unseparated(wrong))
     assert not calibration.rows([wrong])[-1].holds
+
+
+@pytest.mark.parametrize("defect", ["broken-file", "never-ends", "no-choice-on-offer"])
+def test_a_case_that_cannot_be_solved_is_named_with_file_line_and_rule(defect):
+    with pytest.raises(ContentError) as raised:
+        calibration.populations([str(DEFECTS / "sound"), str(DEFECTS / defect)], seeds=1)
+    error = raised.value
+    assert error.path == DEFECTS / defect / "case.yaml" and error.line > 0 and error.message and error.rule
 
 
 def test_difficulty_rises_as_fewer_pass(found):

@@ -130,6 +130,26 @@ def test_all_that_is_missing_is_listed_at_once(certify):
     ]  # fmt: skip
 
 
+def test_a_certificate_needs_somebody_who_watched(certify):
+    for nobody in (None, " "):
+        status, _, complaint = certify(**{"observed-by": nobody})
+        assert status == 1 and "- Nobody is named who watched. Name that person with --observed-by." in complaint
+
+
+@pytest.mark.parametrize("out, sentence", [
+    ("li-na", "let the name after --out end in .pdf."),
+    ("nowhere/li-na.pdf", "Make it first, or name another one with --out."),
+])  # fmt: skip
+def test_a_sheet_is_a_pdf_in_a_folder_that_is_there(certify, folder, out, sentence):
+    status, _, complaint = certify(out=out)
+    assert status == 1 and sentence in complaint and not folder.exists()
+
+
+def test_the_trainer_is_told_which_attempt_counts_as_watched(certify, attempts):
+    (exam,) = [one for one in attempts if one["activity"] == EXAM]
+    assert f"counts as watched was finished at {exam['finished_at']}." in certify()[1]
+
+
 @pytest.mark.parametrize(
     "points, sentence", [(23.5, "The written reply has 23.5 of 32 points. It takes 24."), (24, "")]
 )
@@ -197,11 +217,6 @@ def test_points_that_cannot_be_are_mistyped(certify, reply, capsys):
     with pytest.raises(SystemExit) as left:
         certify(reply=reply)
     assert left.value.code == 2 and "from 0 to 32" in capsys.readouterr().err
-
-
-def test_a_folder_that_is_not_there_is_named(certify):
-    status, _, complaint = certify(out="nowhere/li-na.pdf")
-    assert status == 1 and "nowhere" in complaint and "No such file" in complaint
 
 
 # With the gradebook -------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import pytest
 
 from trustkit.attempts.record import export_document, write_attempt
 from trustkit.cli import main
+from trustkit.content import ContentError
 
 CASE = "fridge-failed-twice"
 SMALL = Path(__file__).parents[1] / "cases" / "small"
@@ -35,6 +36,7 @@ def test_importing_trustkit_loads_nothing_else():
     (["play", "nope"], "There is no case `nope`. Known are: denied-in-six-words"),
     (["play", CASE, "--variant", "nope"], "There is no variant `nope`. Known are: base"),
     (["drill", "nope"], "There is no drill `nope`. Known are: "),
+    (["drill", "plcement"], "There is no drill `plcement`. Did you mean `placement`? Known are: "),
     (["solve", "nope"], "There is no case `nope`."),
     (["lint", "nope"], "There is no case `nope`."),
     (["replay", "/nowhere/at-all.json"], "/nowhere/at-all.json: there is no such file or folder."),
@@ -133,6 +135,33 @@ def test_check_finds_nothing_in_the_courses_own_pages_and_cases(capsys):
     assert main(["check", "--quick"]) == 0
     said = capsys.readouterr().out
     assert said.count("[no-chinese]") == 1 and said.endswith("All is well.\n")
+
+
+def test_check_names_a_page_that_is_not_in_utf8_and_its_line(small_book, tmp_path, monkeypatch, capsys):
+    root = small_book(tmp_path / "course")
+    page = root / "book" / "en" / "index.md"
+    page.write_bytes(b"# Home\n\nCaf\xe9\n")
+    monkeypatch.setenv("TRUSTKIT_HOME", str(root))
+    assert main(["check", "--quick"]) == 1
+    assert f"{page}:3: this file is not in UTF-8. Save it again" in capsys.readouterr().err
+
+
+def test_check_names_a_path_with_a_lesson_that_does_not_exist(small_book, tmp_path, monkeypatch, capsys):
+    root = small_book(tmp_path / "course")
+    (root / "book" / "paths.yaml").write_text('agent: {tracks: [both], core: ["98.7"]}\n', encoding="utf-8")
+    monkeypatch.setenv("TRUSTKIT_HOME", str(root))
+    assert main(["check", "--quick", "--format", "json"]) == 1
+    (finding,) = [one for one in json.loads(capsys.readouterr().out) if one["rule"] == "paths"]
+    assert finding["path"].endswith("paths.yaml") and finding["line"] == 1 and "98.7" in finding["message"]
+
+
+def test_a_fault_of_a_whole_file_has_no_line_and_is_said_once(small_book, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("TRUSTKIT_HOME", str(small_book(tmp_path / "course")))
+    fault = ContentError(Path("book/coverage/01.yaml"), 0, "this file is empty.", "coverage")
+    monkeypatch.setattr("trustkit.lessons.check.check_lessons", lambda _: [fault, fault])
+    assert main(["check", "--quick"]) == 1
+    said = capsys.readouterr().out.splitlines()
+    assert said.count("book/coverage/01.yaml: error [coverage] this file is empty.") == 1
 
 
 def test_a_folder_that_cannot_be_written_is_told_in_one_sentence(tmp_path):

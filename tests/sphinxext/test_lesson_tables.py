@@ -1,5 +1,7 @@
 """All lessons at once: the paths of trainees, the trainers' matrix of objectives, the coverage of the plan."""
 
+import re
+
 import pytest
 
 LESSON = """(lesson-1-2)=
@@ -59,14 +61,9 @@ def test_the_lines_under_an_objective_are_for_trainers_and_not_for_the_lesson(bu
 
 
 def test_the_coverage_shows_the_words_that_teach_an_item_and_what_is_still_to_come(build, home):
-    html = build(page("coverage")).page()
-    for text in (
-        "Of the plan’s 2 items, 1 are taught in the 1 lessons",
-        "“waited for the call”",
-        "The idea",
-        "3.4: S0.2",
-    ):
-        assert text.replace("’", "'") in html.replace("’", "'")
+    text = re.sub(r"<[^>]+>", "", build(page("coverage")).page())
+    for words in ("2 items, 1 are taught in the 1 lessons", "waited for the call", "The idea", "3.4: S0.2"):
+        assert words in text
 
 
 def test_a_path_shows_the_short_one_first_and_all_its_lessons_with_their_minutes(build, home):

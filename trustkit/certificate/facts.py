@@ -105,7 +105,9 @@ def person(text: str, whose: str) -> str:
         NameRefused: it is empty, too long, or holds what no name has.
     """
     name = " ".join(unicodedata.normalize("NFC", text).split())
-    if not name or not name[0].isalpha():
+    if not name:
+        raise NameRefused(f"{whose} is empty.")
+    if not name[0].isalpha():
         raise NameRefused(f"{whose} begins with a letter; “{name}” does not.")
     if len(name) > MOST_LETTERS:
         raise NameRefused(f"{whose} has {len(name)} characters; at most {MOST_LETTERS} fit on the sheet.")

@@ -107,14 +107,21 @@ def issue(
     """
     from trustkit.certificate.paper import draw, refuse_unprintable
 
-    name, watcher = person(who.name, "A name"), person(who.observed_by, "The name of who observed")
+    name = person(who.name, "The name after --name")
+    watcher = person(who.observed_by, "The name after --observed-by") if who.observed_by.strip() else ""
     for one in (name, watcher):
         refuse_unprintable(one)
     rules = rules_of(who.track, offer)
     standing = standings(rules, evidence)
     reasons = reasons_against(standing, evidence)
+    if not watcher:
+        reasons.append("Nobody is named who watched. Name that person with --observed-by.")
     if watcher.casefold() == name.casefold():
         reasons.append("Nobody observes themselves: --observed-by names another person.")
+    if out.suffix.lower() != ".pdf":
+        reasons.append(f"{out}: the certificate is a PDF; let the name after --out end in .pdf.")
+    if not out.parent.is_dir():
+        reasons.append(f"There is no folder {out.parent}. Make it first, or name another one with --out.")
     if out.exists():
         reasons.append(f"{out} exists already, and a certificate is never written over another file.")
     used = next((one for one in read_list(folder) if attempt and one.facts["attempt"] == attempt), None)

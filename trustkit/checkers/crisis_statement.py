@@ -63,7 +63,7 @@ def _tables(text: str, language: str) -> list[Block]:
 
     def said(kind: str) -> str:
         hits = [f"“{text[start:end]}”" for start, end in places(text, LIST, kind)]
-        return ", ".join(hits[:2]) or words["not_found"]
+        return words["join"].join(hits[:2]) or words["not_found"]
 
     unit = words["units"][text_language(text)]
     return [
@@ -89,6 +89,7 @@ WORDS: dict[str, dict] = {
         "presence": "The parts of an apology",
         "facts": "The kettle Ember: signed, open, decided",
         "not_found": "not found",
+        "join": ", ",
         "length": "Length",
         "units": {"en": "words", "zh": "characters"},
         "parts": {
@@ -197,11 +198,12 @@ WORDS: dict[str, dict] = {
         "honest": "它只看某一部分的词在不在。写到了不等于写得好，没有发现问题也不证明没有问题："
         "是否真实、有没有人情味，由人来判断。",
         "label": "你的声明",
-        "none": "各部分都找到了，也没有找到让它打折扣的说法。现在请以那两位烫伤者的眼光读一遍。",
+        "none": "各部分都找到了，也没有找到让它打折扣的说法。现在请站在那两位被烫伤的人的位置上读一遍。",
         "columns": ["部分", "你的声明里"],
         "presence": "道歉的几个部分",
         "facts": "“余烬”水壶：已确认、未查清、已决定",
         "not_found": "没有找到",
+        "join": "、",
         "length": "长度",
         "units": {"en": "词", "zh": "字"},
         "parts": {
@@ -246,7 +248,7 @@ WORDS: dict[str, dict] = {
                 "“我们还不知道。周一十点再说明。”",
             ),
             "feelings": (
-                "这是在为别人的感受道歉，或者只为“如果”道歉，好像错在顾客心里。",
+                "这是在为别人的感受道歉，或者只为“如果”道歉，好像错在客户心里。",
                 "为做过的事道歉：“我们没有理会那次警告，对不起。”",
             ),
             "overpromise": (
@@ -261,7 +263,7 @@ WORDS: dict[str, dict] = {
                 "这是套话，每份声明里都有。",
                 "直接说：发生了什么，谁做的，现在怎么办。",
             ),
-            "no-fact": ("没有找到事实。请用当事人的说法写。", "“‘余烬’水壶的把手会脱落。”"),
+            "no-fact": ("没有找到事实。请用当事人会说的话来写。", "“‘余烬’水壶的把手会脱落。”"),
             "no-harm": ("没有找到造成了什么伤害。", "“已有两人烫伤了手。”"),
             "no-ours": ("没有找到一句话说：这是我们的。", "“我们没有处理。对不起。”"),
             "no-why": ("没有找到原因，哪怕只说已经确认的部分。", "“三月我们换了胶水，没有在蒸汽里测试。”"),

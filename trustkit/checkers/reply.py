@@ -141,7 +141,7 @@ def show(answers: list[dict], language: str = "en", seed: int = 0) -> list[Block
         rows = []
         for kind in PRESENCE:
             hits = [f"“{text[start:end]}”" for start, end in places(text, kind)]
-            rows.append((words["names"][kind], ", ".join(hits[:3]) or words["not_found"]))
+            rows.append((words["names"][kind], words["join"].join(hits[:3]) or words["not_found"]))
         shown += [
             blocks.heading(words["found"]),
             blocks.findings(text, check(text, language), words["none"]),
@@ -201,6 +201,7 @@ WORDS: dict[str, dict] = {
         "columns": ["A reply should name", "Found in yours"],
         "presence": "What the reply names",
         "not_found": "not found",
+        "join": ", ",
         "names": {
             "care": "Regret or thanks, in one line",
             "known": "What is known and what is not",
@@ -284,6 +285,7 @@ WORDS: dict[str, dict] = {
         "columns": ["回复应当说到", "你的回复里"],
         "presence": "回复说到了什么",
         "not_found": "没有找到",
+        "join": "、",
         "names": {
             "care": "一句歉意或感谢",
             "known": "已知什么、未知什么",

@@ -1,6 +1,6 @@
 // The practice deck: single items come back after 1, 3, 7 and 21 days, kept in the browser alone.
 
-import { itemView, shownItem } from "./drillitems.js";
+import { fromItsTop, itemView, shownItem } from "./drillitems.js";
 import { isRight } from "./drillmarks.js";
 import { reasonsOf } from "./drillreasons.js";
 import { freshId, headingLevel, make, ownText } from "./element.js";
@@ -122,8 +122,9 @@ export function mountDeck(place, bundle, host, today = localDay) {
         make("div", { class: "tk-actions" }, begin),
       ),
     );
-    if (focus) head.focus({ preventScroll: true });
-    if (focus) root.scrollIntoView({ block: "nearest" });
+    if (!focus) return;
+    head.focus({ preventScroll: true });
+    fromItsTop(root);
   }
 
   function start() {
@@ -166,7 +167,10 @@ export function mountDeck(place, bundle, host, today = localDay) {
       ),
     );
     press = view.press;
-    if (focus) group.focus({ preventScroll: true });
+    if (focus) {
+      group.focus({ preventScroll: true });
+      fromItsTop(root);
+    }
     let open = true;
 
     function answered(answer) {
@@ -196,7 +200,8 @@ export function mountDeck(place, bundle, host, today = localDay) {
           lesson && [" ", make("a", { href: lesson }, words.lesson(item.lesson))],
         ),
       );
-      next.scrollIntoView({ block: "nearest" });
+      if (explanation.offsetHeight > 0.7 * window.innerHeight) explanation.scrollIntoView({ block: "start" });
+      else next.scrollIntoView({ block: "nearest" });
     }
   }
 

@@ -1,6 +1,6 @@
 // The drill as a trainee sees it: short items one by one, an explanation after each answer, a result.
 
-import { itemText, itemView, shownItem } from "./drillitems.js";
+import { fromItsTop, itemText, itemView, shownItem } from "./drillitems.js";
 import { drillCanContinue, isRight, kindOf, markDrill } from "./drillmarks.js";
 import { bothAnswers, reasonsOf } from "./drillreasons.js";
 import { headingLevel, make, ownText, paragraphs, freshId } from "./element.js";
@@ -15,6 +15,7 @@ export function mountDrill(place, bundle, host) {
   const own = ownText(bundle);
   const level = headingLevel(place);
   const heading = (text, down = 0, attributes = {}) => make(`h${level + down}`, attributes, text);
+  const isTest = bundle.path || Boolean(bundle.form);
   const nameOf = new Map(bundle.categories.map(({ id, name }) => [id, name]));
   const root = make("section", {
     class: "tk-player tk-drill",
@@ -42,7 +43,7 @@ export function mountDrill(place, bundle, host) {
     const begin = make(
       "button",
       { type: "button", class: "tk-start tk-primary", onclick: start },
-      words.drillStart,
+      isTest ? words.testStart : words.drillStart,
     );
     const redLines = bundle.items.some((item) => item.red_line);
     show(
@@ -94,7 +95,15 @@ export function mountDrill(place, bundle, host) {
 
   function ordered() {
     const { seed } = record;
-    return seededOrder(bundle.items.length, seed).map((place) => shownItem(bundle.items[place], seed, place));
+    const mixed = seededOrder(bundle.items.length, seed);
+    // Items that are judged by the same text follow one another, so that it is read once.
+    const groups = new Map();
+    for (const place of mixed) {
+      const { passage } = bundle.items[place];
+      const group = passage ? JSON.stringify(passage) : place;
+      groups.set(group, [...(groups.get(group) ?? []), place]);
+    }
+    return [...groups.values()].flat().map((place) => shownItem(bundle.items[place], seed, place));
   }
 
   function item(focus, note = null) {
@@ -135,7 +144,10 @@ export function mountDrill(place, bundle, host) {
       ),
     );
     onNumber = view.press;
-    if (focus) group.focus({ preventScroll: true });
+    if (focus) {
+      group.focus({ preventScroll: true });
+      fromItsTop(root);
+    }
 
     function answered(answer) {
       if (record.steps.length !== number) return;
@@ -178,7 +190,7 @@ export function mountDrill(place, bundle, host) {
     const { right, of, passed } = marked.result;
     const head = heading(words.result, 0, { class: "tk-title", tabindex: -1 });
     const lesson = bundle.lesson_links?.[bundle.lesson];
-    const mixed = bundle.categories.length && bundle.items.some(isSorted);
+    const mixed = bundle.categories.length > 0 && bundle.items.some(isSorted);
     show(
       make(
         "section",
@@ -206,19 +218,19 @@ export function mountDrill(place, bundle, host) {
               )
             : make("p", {}, words.noneMissed),
           readAgain(marked),
-          lesson && make("p", {}, make("a", { href: lesson }, words.readLesson)),
+          lesson && !bundle.path && make("p", {}, make("a", { href: lesson }, words.readLesson)),
         ),
       ),
       make(
         "div",
         { class: "tk-actions" },
-        make("button", { type: "button", class: "tk-again tk-primary", onclick: start }, words.drillAgain),
+        make("button", { type: "button", class: "tk-again tk-primary", onclick: start }, isTest ? words.testAgain : words.drillAgain),
       ),
       savedLine(words, delivery),
       attemptsPanel({ words, bundle, host, heading, onreview: null, canReplay }),
     );
     head.focus({ preventScroll: true });
-    root.scrollIntoView({ block: "nearest" });
+    fromItsTop(root);
   }
 
   function reasonsFor({ result, short, texts, kappa, redLinesMissed }) {
@@ -249,12 +261,15 @@ export function mountDrill(place, bundle, host) {
   /** The result of a placement test: for each lesson, whether it may be skipped. */
   function placement({ wrong }) {
     const missed = new Set(wrong.map((item) => item.lesson));
-    const rows = lessonsOf(bundle.items).map((number) =>
+    const numbers = lessonsOf(bundle.items);
+    const first = numbers.find((number) => missed.has(number));
+    const said = (number) => (missed.has(number) ? `→ ${number === first ? words.beginHere : words.thenThis}` : `✓ ${words.maySkip}`);
+    const rows = numbers.map((number) =>
       make(
         "li",
         { class: missed.has(number) ? "tk-begin-here" : "tk-may-skip" },
         lessonLink(number),
-        ` · ${missed.has(number) ? `→ ${words.beginHere}` : `✓ ${words.maySkip}`}`,
+        ` · ${said(number)}`,
       ),
     );
     return make("div", { class: "tk-card tk-placement" }, heading(words.yourPath, 1), make("ul", {}, rows));

@@ -5,9 +5,9 @@ import { answersOf, isRight, kindOf, orderFor, phraseIds } from "./drillmarks.js
 
 const nameIn = (things, id) => things.find((one) => one.id === id)?.name ?? String(id);
 
-/** The anchor of a scale in words: its number and its text. */
+/** The anchor of a scale in words: its number, where the text does not begin with it, and its text. */
 export function anchorName(words, { value, name }) {
-  return `${words.colon(String(value))}${name}`;
+  return Number.parseInt(name, 10) === value ? name : `${words.colon(String(value))}${name}`;
 }
 
 /** A passage line by line; `phraseOf(piece)` makes the element of a phrase that can be marked. */

@@ -76,20 +76,27 @@ export async function lookAtWords({ python, words, text, place, lang }) {
     return;
   }
   const bar = make("progress", { class: "tk-bar", "aria-label": panel.loading });
-  place.replaceChildren(make("p", { class: "tk-quiet" }, panel.loading), bar);
+  const size = make("p", { class: "tk-quiet" });
+  const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
+  place.replaceChildren(make("p", { class: "tk-quiet" }, panel.loading), bar, size);
+  place.scrollIntoView({ block: "nearest" });
   try {
     await python.start(({ loaded, total }) => {
       bar.max = total;
       bar.value = loaded;
+      size.textContent = panel.loadedOf(megabytes(loaded), megabytes(total));
     });
-    const steps = [{ form: "text", values: { text } }];
+    const steps = [{ form: "reply", values: { reply: text } }];
     const answer = await python.ask({ kind: "checker", id: "reply", lang, seed: 0, steps });
     const found = answer.blocks?.find(({ block }) => block === "findings");
     const heading = (words_) => make("p", { class: "tk-question" }, words_);
-    place.replaceChildren(
-      found ? blockOf(found, { words: panel, heading }) : make("p", {}, answer.problem ?? answer.fault),
-      make("p", { class: "tk-quiet" }, words.ownWordsPresence),
-    );
+    if (found) {
+      place.replaceChildren(
+        blockOf(found, { words: panel, heading }),
+        make("p", { class: "tk-quiet" }, words.ownWordsPresence),
+      );
+    } else place.replaceChildren(make("p", { class: "tk-notice tk-problem" }, answer.problem ?? answer.fault));
+    place.scrollIntoView({ block: place.offsetHeight > 0.6 * window.innerHeight ? "start" : "nearest" });
   } catch (error) {
     place.replaceChildren(make("p", { class: "tk-notice tk-problem" }, panel.loadFailed(error.message)));
   }

@@ -86,9 +86,13 @@ export function mountPanel(place, bundle, host, python) {
 
   async function start(kept) {
     const bar = make("progress", { class: "tk-bar", "aria-label": words.loading });
-    const said = make("p", { class: "tk-progress", role: "status" }, words.loading);
+    const said = make("p", { class: "tk-progress", role: "status", tabindex: -1 }, words.loading);
     const numbers = make("p", { class: "tk-quiet", "aria-hidden": "true" });
-    if (python.loads) root.replaceChildren(make("div", { class: "tk-card tk-loading" }, said, bar, numbers));
+    if (python.loads) {
+      root.replaceChildren(make("div", { class: "tk-card tk-loading" }, said, bar, numbers));
+      // The button that was pressed is gone; the focus waits here.
+      said.focus({ preventScroll: true });
+    }
     try {
       await python.start(({ loaded, total }) => {
         bar.max = total;
@@ -252,16 +256,16 @@ export function mountPanel(place, bundle, host, python) {
     if (focus) focusOn(note ? drawn.length - 1 : same);
   }
 
-  /** Lead the reader to what is new: its heading or words first, the form when nothing else is new. */
+  /** Lead the reader to what is new: what a screen reader can name first, the form when nothing else is new. */
   function focusOn(index) {
     const element = drawn[Math.min(index, drawn.length - 1)]?.element;
     if (!element) return;
     if (element.contains(form?.element)) {
       form.focus();
     } else {
-      const head = element.querySelector(":is(h2, h3, h4, h5, h6)[tabindex]");
-      if (!head) element.setAttribute("tabindex", "-1");
-      (head ?? element).focus({ preventScroll: true });
+      const named = element.querySelector(":is(h2, h3, h4, h5, h6, figure, .tk-scroll)[tabindex]");
+      if (!named) element.setAttribute("tabindex", "-1");
+      (named ?? element).focus({ preventScroll: true });
     }
     element.scrollIntoView({ block: element.offsetHeight > innerHeight * 0.8 ? "start" : "nearest" });
   }

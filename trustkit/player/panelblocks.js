@@ -79,7 +79,7 @@ function chartBlock(block, words) {
   ]);
   return make(
     "figure",
-    { class: "tk-figure" },
+    { class: "tk-figure", tabindex: -1 },
     frame,
     block.series.length > 1 ? chartLegend(block) : null,
     make("figcaption", { dir: "auto" }, block.caption),
@@ -194,6 +194,6 @@ function findingsBlock({ text, findings, none_text: none }, words) {
 }
 
 function resultBlock({ reached, sentences, parts }, words) {
-  const shown = verdict({ ...words, passed: words.reached }, reached, sentences);
+  const shown = verdict({ ...words, passed: words.reached, notYet: words.notReached }, reached, sentences);
   return make("div", { class: "tk-panel-result" }, shown, parts.length ? factsList(parts) : null);
 }

@@ -5,6 +5,7 @@ import { freshId, make } from "./element.js";
 const CHART_HEIGHT = 280;
 const ABOVE = 22;
 const BELOW = 44;
+const LINE = 14;
 const DASHES = [null, "7 4", "2 4", "9 3 2 3"];
 const COLOURS = 4;
 
@@ -41,7 +42,9 @@ export function blockChart(block, width) {
     if (!numeric) return left + band * (places.indexOf(place) + 0.5);
     return last > first ? left + ((place - first) / (last - first)) * (right - left) : (left + right) / 2;
   };
-  const down = (value) => ABOVE + (1 - (value - low) / (high - low)) * (CHART_HEIGHT - ABOVE - BELOW);
+  const labels = placeLabels({ places, numeric, bars: kind === "bar", across, width: right - left, first, last });
+  const below = BELOW + Math.max(0, ...labels.map(({ line }) => line)) * LINE;
+  const down = (value) => ABOVE + (1 - (value - low) / (high - low)) * (CHART_HEIGHT - ABOVE - below);
   const [titleId, descriptionId] = [freshId("chart"), freshId("chart")];
   return make(
     "svg",
@@ -65,7 +68,9 @@ export function blockChart(block, width) {
         shortNumber(tick),
       ),
     ]),
-    placeLabels({ places, numeric, across, width: right - left, first, last }),
+    labels.map(({ x, line, text }) =>
+      make("text", { class: "tk-tick", x, y: CHART_HEIGHT - below + 18 + line * LINE, "text-anchor": "middle" }, text),
+    ),
     make("text", { class: "tk-tick", x: 2, y: 12 }, block.y_label),
     make("text", { class: "tk-tick", x: right, y: CHART_HEIGHT - 6, "text-anchor": "end" }, block.x_label),
     kind === "bar" ? hatchings(titleId) : null,
@@ -113,27 +118,38 @@ export function chartLegend({ kind, series }) {
   );
 }
 
-function placeLabels({ places, numeric, across, width, first, last }) {
+/** The names below the axis as {x, line, text}; each bar keeps its name, on a second line where one is too narrow. */
+function placeLabels({ places, numeric, bars, across, width, first, last }) {
   const widest = Math.max(...places.map((place) => wide(String(place))));
   const room = Math.max(2, Math.floor(width / (widest + 16)));
   let shown = places;
+  let lines = 1;
   if (numeric) {
     const most = Math.max(2, Math.min(8, room));
     const whole = places.every(Number.isInteger);
     shown = axisTicks(first, last, most).filter(
       (tick) => tick >= first && tick <= last && (!whole || Number.isInteger(tick)),
     );
+  } else if (bars) {
+    lines = nextToEachOther(places, across) ? 1 : 2;
   } else if (places.length > room) {
     const every = Math.ceil(places.length / room);
     shown = places.filter((_, index) => index % every === 0);
   }
-  return shown.map((place) =>
-    make(
-      "text",
-      { class: "tk-tick", x: near(across(place)), y: CHART_HEIGHT - BELOW + 18, "text-anchor": "middle" },
-      typeof place === "number" ? shortNumber(place) : place,
-    ),
-  );
+  return shown.map((place, index) => ({
+    x: near(across(place)),
+    line: index % lines,
+    text: typeof place === "number" ? shortNumber(place) : place,
+  }));
+}
+
+/** Whether the names of all places fit on one line. */
+function nextToEachOther(places, across) {
+  return places.every((place, index) => {
+    const next = places[index + 1];
+    if (next === undefined) return true;
+    return (wide(String(place)) + wide(String(next))) / 2 + 6 <= across(next) - across(place);
+  });
 }
 
 function lineOf(one, number, { places, across, down, steps }) {

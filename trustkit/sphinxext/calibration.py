@@ -92,7 +92,9 @@ class Calibration(SphinxDirective):
         drawing = drawing[drawing.index("<svg") :]
         alternative = say(self.config, "calibration-figure")
         drawing = drawing.replace("<svg ", f'<svg role="img" aria-label="{alternative}" ', 1)
-        figure = nodes.figure("", nodes.raw("", f'<div class="tk-calibration">{drawing}</div>', format="html"))
+        # It is wider than a phone and scrolls there, so that a keyboard must reach it.
+        frame = f'<div class="tk-calibration" tabindex="0" role="region" aria-label="{alternative}">{drawing}</div>'
+        figure = nodes.figure("", nodes.raw("", frame, format="html"))
         figure += nodes.caption("", alternative)
         return figure
 
