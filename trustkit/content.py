@@ -32,6 +32,10 @@ class ContentError(Exception):
         self.path, self.line, self.message, self.rule = path, line, message, rule
         super().__init__(f"{path}:{line}: {message}" if line else f"{path}: {message}")
 
+    def __reduce__(self) -> tuple:
+        # So that it comes whole out of a process that worked for this one.
+        return type(self), (self.path, self.line, self.message, self.rule)
+
 
 @dataclass(frozen=True)
 class Document:

@@ -1,5 +1,6 @@
 """A case file is read as people save it, and refused in words with its line."""
 
+import pickle
 import shutil
 from pathlib import Path
 
@@ -114,3 +115,11 @@ def test_a_variant_that_changes_a_choice_which_does_not_exist_is_named_with_its_
     with pytest.raises(ContentError, match="is not in the case itself") as caught:
         compile_case(source, source.variants[-1])
     assert caught.value.rule == "variant-of-nothing" and caught.value.line > 1
+
+
+def test_an_error_of_content_comes_whole_out_of_another_process():
+    error = ContentError(Path("case.yaml"), 3, "this is wrong.", "broken-file")
+    back = pickle.loads(pickle.dumps(error))
+    assert (str(back), back.path, back.line, back.message, back.rule) == (
+        str(error), error.path, error.line, error.message, error.rule,
+    )  # fmt: skip

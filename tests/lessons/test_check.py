@@ -45,6 +45,12 @@ def test_an_item_that_is_not_taught_is_named_with_file_and_line(course, old, new
     assert any(said in one.message and one.line == line and one.path == path for one in found), found
 
 
+def test_a_broken_record_is_reported_once_and_not_again_for_each_of_its_items(course):
+    (course / "book/coverage/01.yaml").write_text('"1.2": {S0.1: [\n', encoding="utf-8")
+    (found,) = coverage(course, lessons(course)).findings
+    assert found.path.name == "01.yaml" and found.line >= 1
+
+
 def test_a_plan_that_nobody_can_read_is_refused(course):
     (course / "book/coverage/plan.csv").write_text("id,lessons\nS0.1,soon\n", encoding="utf-8")
     with pytest.raises(ContentError, match=r"plan\.csv:2"):

@@ -40,6 +40,14 @@ def test_a_line_under_an_objective_that_nobody_can_read_is_refused_with_its_line
     assert refused.value.line == 10
 
 
+def test_options_that_cannot_be_read_are_said_to_be_so(course, sound):
+    (path,) = lesson_files(course)
+    path.write_text(sound.replace(':lesson: "1.2"', ':lesson: "1.2'), encoding="utf-8")
+    with pytest.raises(ContentError, match="Check their quotes") as refused:
+        read_lesson(path)
+    assert refused.value.line == 5
+
+
 def test_a_page_without_objectives_is_no_lesson(course):
     (path,) = lesson_files(course)
     path.write_text("# 1.2 A page\n", encoding="utf-8")

@@ -1,6 +1,7 @@
 """Every kind of item is done in a real browser: by keyboard, by mouse, on a phone, in a notebook, in both languages."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -322,6 +323,45 @@ def test_a_drill_without_categories_has_no_table_of_them(open_player, kinds):
     do(page, only(kinds, "rating"), WRONG)
     expect(page.locator(".tk-missed > li")).to_have_count(1)
     assert page.locator(".tk-table").count() == 0
+    stray = "[...document.querySelector('.tk-debrief').childNodes].filter(({ nodeType }) => nodeType === 3).length"
+    assert page.evaluate(stray) == 0
+
+
+def test_items_that_share_a_text_follow_one_another(open_player, kinds):
+    bundle = only(kinds, "rating")
+    (rating,) = bundle["items"]
+    texts = [[[{"text": f"Conversation {number}."}]] for number in range(3)]
+    bundle = {
+        **bundle,
+        "items": [
+            {**rating, "id": f"rating-{text}-{again}", "passage": texts[text]}
+            for again in range(3)
+            for text in range(3)
+        ],
+    }
+    page = open_player(bundle)
+    page.locator(".tk-start").click()
+    seen = []
+    for _ in bundle["items"]:
+        seen.append(page.locator(".tk-passage").inner_text())
+        page.locator(".tk-option").first.click()
+        page.locator(".tk-check").click()
+        page.locator(".tk-next").click()
+    assert sum(one != other for one, other in pairwise(seen)) == 2
+
+
+def test_the_next_item_and_the_result_are_shown_from_their_top(open_player, kinds):
+    bundle = only(kinds, "rating")
+    (rating,) = bundle["items"]
+    long = [[{"text": "A line that somebody says. " * 20}] for _ in range(6)]
+    bundle = {**bundle, "items": [{**rating, "id": f"rating-{n}", "passage": long} for n in range(2)]}
+    page = open_player(bundle, viewport={"width": 390, "height": 700}, is_mobile=True, has_touch=True)
+    page.locator(".tk-start").click()
+    for shown in (".tk-progress", ".tk-score-value"):
+        page.locator(".tk-option").first.click()
+        page.locator(".tk-check").click()
+        page.locator(".tk-next").click()
+        expect(page.locator(shown)).to_be_in_viewport()
 
 
 UNMARKED = """() => {
@@ -379,7 +419,9 @@ HOST = """
 import widget from "./widget.js";
 const bundle = JSON.parse(document.querySelector("#bundle").textContent);
 window.kept = { bundle, attempts: [], current: {} };
-const model = { get: (name) => kept[name], set: (name, value) => { kept[name] = value; }, save_changes: () => {} };
+const model = {
+  get: (name) => kept[name], set: (name, value) => { kept[name] = value; }, save_changes: () => {}, on: () => {},
+};
 widget.render({ model, el: document.querySelector("#cell") });
 """
 

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 import statistics
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from trustkit.attempts.record import check
 from trustkit.attempts.replay import replay
 from trustkit.cases.bundle import case_bundle
 from trustkit.cases.debrief import debrief
+from trustkit.panel import panel_answer
 from trustkit.player import script, style
 
 SMALL = Path(__file__).parents[1] / "cases" / "small"
@@ -317,6 +319,15 @@ def test_starting_again_in_the_middle_asks_first(open_player, small_case):
     assert page.evaluate(INSIDE)
 
 
+def test_what_was_written_goes_to_the_form_that_the_reply_checker_has_open():
+    source = script()
+    form, field = re.search(r'steps = \[\{ form: "(\w+)", values: \{ (\w+): text \} \}\]', source).groups()
+    (checker,) = re.findall(r'kind: "checker", id: "(\w+)"', source)
+    said = panel_answer("checker", checker, [{"form": form, "values": {field: "I will call you before five."}}])
+    assert "problem" not in said
+    assert any(block["block"] == "findings" for block in said["blocks"])
+
+
 @pytest.mark.parametrize("width", [320, 360])
 def test_nothing_scrolls_sideways_on_a_phone(open_player, fridge, width):
     page = open_player(fridge, viewport={"width": width, "height": 740}, is_mobile=True, has_touch=True)
@@ -329,7 +340,10 @@ def test_nothing_scrolls_sideways_on_a_phone(open_player, fridge, width):
     assert fits()
     page.locator(".tk-choice").first.click()
     assert fits()
-    while page.locator(".tk-choice").count():
+    while page.locator(".tk-debrief").count() == 0:
+        if page.locator(".tk-own-words-skip").count():
+            assert fits()
+            page.locator(".tk-own-words-skip").click()
         page.locator(".tk-choice").last.click()
     page.wait_for_selector(".tk-later:not([aria-busy])")
     page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")

@@ -200,7 +200,9 @@ def test_editions_that_differ_are_not_built(book):
 
 def test_a_page_without_chinese_text_says_so_in_the_chinese_edition_and_its_terms_lead_to_the_glossary(book):
     page = book / "book/en/01-lesson/1-3-third.md"
-    page.write_text("(lesson-1-3)=\n# 1.3 Third\n\nA {term}`promise`, and {ref}`lesson-1-3`.\n", encoding="utf-8")
+    page.write_text(
+        "(lesson-1-3)=\n# 1.3 Third\n\nA {term}`promise`, {claim}`9%`, and {ref}`lesson-1-3`.\n", encoding="utf-8"
+    )
     change(
         book / "_toc.yml",
         "book/en/01-lesson/1-2-second",
@@ -210,6 +212,7 @@ def test_a_page_without_chinese_text_says_so_in_the_chinese_edition_and_its_term
     chinese = (site / "zh/01-lesson/1-3-third.html").read_text(encoding="utf-8")
     assert '<p class="tk-not-translated">本页还没有中文版' in chinese
     assert '<div lang="en">' in chinese and "glossary.html#term-promise" in chinese
+    assert "claim under test" in chinese
     assert "tk-not-translated" not in (site / "en/01-lesson/1-3-third.html").read_text(encoding="utf-8")
     assert "tk-not-translated" not in (site / "zh/01-lesson/1-2-second.html").read_text(encoding="utf-8")
 

@@ -18,7 +18,6 @@ from trustkit.cases.handlers import Player, handlers
 from trustkit.cases.kept import kept
 from trustkit.cases.play import Play, Position
 from trustkit.cases.reader import read_case
-from trustkit.content import ContentError
 from trustkit.trust.customer import (
     Model,
     default_model,
@@ -130,11 +129,7 @@ def populations(cases: Sequence[str], *, seeds: int = SEEDS, loss_weight: int | 
         ContentError: a case cannot be read or solved; the first such one.
     """
     with ProcessPoolExecutor(min(len(cases), os.cpu_count() or 1) or 1) as pool:
-        answers = list(pool.map(partial(_population_or_fault, seeds=seeds, loss_weight=loss_weight), cases))
-    for answer in answers:
-        if not isinstance(answer, Population):
-            raise ContentError(*answer)
-    return answers
+        return list(pool.map(partial(population, seeds=seeds, loss_weight=loss_weight), cases))
 
 
 def rows(found: Sequence[Population], model: Model | None = None) -> list[Row]:
@@ -198,14 +193,6 @@ def difficulty(one: Population) -> int:
     """Return how hard a case is, 1-5, from the mean share of novices and of competent handlers that pass it."""
     share = (one.crowds["novice"].passed + one.crowds["competent"].passed) / 2
     return 1 + sum(share < bound for bound in EASIER_THAN)
-
-
-def _population_or_fault(case: str, seeds: int, loss_weight: int | None) -> Population | tuple:
-    # The error itself cannot travel from one process to another; what it is made of can.
-    try:
-        return population(case, seeds=seeds, loss_weight=loss_weight)
-    except ContentError as error:
-        return error.path, error.line, error.message, error.rule
 
 
 def _play_all(structures: Sequence[dict], seeds: int, loss_weight: int | None) -> dict:

@@ -77,12 +77,16 @@ def coverage(root: Path, lessons: Sequence[Lesson]) -> Coverage:
     plan = read_plan(root)
     by_number = {lesson.number: lesson for lesson in lessons}
     declared, findings = _declared(root)
+    broken = {finding.path for finding in findings if finding.rule != "coverage"}
     taught: list[Taught] = []
     later: dict[str, list[str]] = {}
     for item, numbers in plan.items():
         for number in numbers:
             if number not in by_number:
                 later.setdefault(number, []).append(item)
+                continue
+            if _file(by_number[number], root) in broken:
+                # What a file that cannot be read may say of its items nobody knows; its own fault is reported.
                 continue
             found = _taught(item, by_number[number], declared, root)
             (taught if isinstance(found, Taught) else findings).append(found)
@@ -113,13 +117,19 @@ def _declared(root: Path) -> tuple[dict[tuple[str, str], tuple[Document, dict]],
     return found, findings
 
 
+def _file(lesson: Lesson, root: Path) -> Path:
+    return coverage_folder(root) / f"{lesson.module:02}.yaml"
+
+
 def _taught(
     item: str, lesson: Lesson, declared: dict[tuple[str, str], tuple[Document, dict]], root: Path
 ) -> Taught | ContentError:
     if (lesson.number, item) not in declared:
-        path = coverage_folder(root) / f"{lesson.module:02}.yaml"
         return ContentError(
-            path, 0, f"the plan gives {item} to lesson {lesson.number}, and nothing here says where.", "coverage"
+            _file(lesson, root),
+            0,
+            f"the plan gives {item} to lesson {lesson.number}, and nothing here says where.",
+            "coverage",
         )
     document, entry = declared[lesson.number, item]
     words = " ".join(str(entry["words"]).split())

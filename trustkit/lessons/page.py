@@ -108,7 +108,7 @@ class Lesson:
 class _Reading:
     sections: list[dict] = field(default_factory=list)
     objectives: list[Objective] = field(default_factory=list)
-    facts: dict[str, object] = field(default_factory=dict)
+    facts: dict[str, object] | None = None
     shown: list[tuple[Named, int]] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
 
@@ -131,7 +131,7 @@ def read_lesson(path: Path) -> Lesson:
         raise ContentError(path, 0, "this file is not in UTF-8. Save it again with the encoding UTF-8.") from None
     reading = _Reading()
     _read(text, 1, reading, path)
-    if not reading.facts:
+    if reading.facts is None:
         raise ContentError(path, 1, "a lesson begins with its {objectives}; this page has none.", "lesson-objectives")
     sections = tuple(Section(**section) for section in reading.sections)
     return Lesson(
@@ -218,6 +218,11 @@ def _read_fence(token: Token, line: int, reading: _Reading, path: Path) -> None:
     given, skipped = options(token.content)
     body = "\n".join(token.content.split("\n")[skipped:])
     if name == "objectives":
+        if not given:
+            raise ContentError(
+                path, line + 1, "the options of {objectives} cannot be read. Check their quotes and colons.",
+                "lesson-objectives",
+            )  # fmt: skip
         reading.facts = given
         reading.objectives += objectives_in(body, line + 1 + skipped, path)
     elif name in ACTIVITIES:

@@ -263,7 +263,10 @@ export function mountDrill(place, bundle, host) {
     const missed = new Set(wrong.map((item) => item.lesson));
     const numbers = lessonsOf(bundle.items);
     const first = numbers.find((number) => missed.has(number));
-    const said = (number) => (missed.has(number) ? `→ ${number === first ? words.beginHere : words.thenThis}` : `✓ ${words.maySkip}`);
+    const said = (number) => {
+      if (!missed.has(number)) return `✓ ${words.maySkip}`;
+      return `→ ${number === first ? words.beginHere : words.thenThis}`;
+    };
     const rows = numbers.map((number) =>
       make(
         "li",

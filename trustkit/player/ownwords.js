@@ -16,7 +16,7 @@ export function ownWords({ words, draft, done, keep, look }) {
   const id = freshId("own-words");
   const area = make("textarea", { id, class: "tk-own-words", rows: 5, maxlength: LONGEST, dir: "auto" });
   area.value = draft;
-  const found = make("div", { class: "tk-own-words-found", role: "status" });
+  const found = make("div", { class: "tk-own-words-found tk-panel", role: "status" });
   const compare = make(
     "button",
     { type: "button", class: "tk-own-words-done tk-primary", onclick: () => finish(area.value.trim()) },

@@ -15,7 +15,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 from trustkit.sphinxext.declarations import Use, course_domain
 from trustkit.sphinxext.references import GROUPS, Reference, ReferencesError, read_references, references_path
-from trustkit.sphinxext.wording import language_of, say
+from trustkit.sphinxext.wording import language_of, say, say_on
 
 KINDS = ("cited", "synthetic", "rule", "claim")
 NEEDS_KEY = {"cited": "R13", "rule": "CN-3G"}
@@ -58,8 +58,8 @@ class EvidenceRole(SphinxRole):
             text,
             kind=self.kind,
             key=key,
-            label=say(self.config, self.kind),
-            help=say(self.config, f"{self.kind}-help", key=key),
+            label=say_on(self.env, self.kind),
+            help=say_on(self.env, f"{self.kind}-help", key=key),
         )
         self.set_source_info(node)
         if key:

@@ -69,7 +69,7 @@ class ObjectivesMatrix(LessonTable):
             )
             for row in matrix(lessons, known_activities())
         ]
-        yield table(self.heads("lesson", "objective", "practised", "assessed"), rows, (8, 48, 22, 22))
+        yield table(self.heads("lesson", "objective", "practised", "assessed"), rows, (8, 48, 22, 22), wide=True)
 
     def _named(self, named: Sequence[Named], to_come: Sequence[Named]) -> str:
         later = say(self.config, "table-later")
@@ -91,7 +91,7 @@ class CoverageTable(LessonTable):
             (one.item, one.topic, self.link(one.lesson), one.section, nodes.literal("", one.words))
             for one in found.taught
         ]
-        yield table(self.heads("item", "topic", "lesson", "section", "words"), rows, (8, 24, 8, 24, 36))
+        yield table(self.heads("item", "topic", "lesson", "section", "words"), rows, (8, 24, 8, 24, 36), wide=True)
         if found.later:
             lines = (f"{number}: {', '.join(items)}" for number, items in found.later.items())
             yield nodes.paragraph("", say(self.config, "coverage-later"))

@@ -12,7 +12,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
 from trustkit.sphinxext.declarations import course_domain
-from trustkit.sphinxext.wording import say
+from trustkit.sphinxext.wording import say_on
 
 TRACKS = ("both", "agent", "analyst")
 
@@ -49,11 +49,11 @@ class Objectives(SphinxDirective):
             ways.parent.remove(ways)
 
         node = objectives(
-            title=say(self.config, "objectives"),
-            lesson=say(self.config, "lesson", number=number),
+            title=say_on(self.env, "objectives"),
+            lesson=say_on(self.env, "lesson", number=number),
             facts=[
-                (say(self.config, "time"), say(self.config, "minutes", count=int(minutes))),
-                (say(self.config, "audience"), say(self.config, f"track-{track}")),
+                (say_on(self.env, "time"), say_on(self.env, "minutes", count=int(minutes))),
+                (say_on(self.env, "audience"), say_on(self.env, f"track-{track}")),
             ],
         )
         node["ids"].append(f"objectives-{number.replace('.', '-')}")

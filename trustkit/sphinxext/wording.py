@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sphinx.config import Config
+    from sphinx.environment import BuildEnvironment
 
 WORDS: dict[str, dict[str, str]] = {
     "en": {
@@ -277,6 +278,12 @@ NAMES = {"en": "English", "zh": "中文"}
 def language_of(config: Config) -> str:
     """Return the language of the edition being built: `en` or `zh`."""
     return "zh" if (config.language or "en").lower().startswith("zh") else "en"
+
+
+def say_on(env: BuildEnvironment, word: str, /, **values: object) -> str:
+    """Return a word for the page that is being read, in the language of its text: English where it is untranslated."""
+    language = "en" if env.docname in env.config.trustkit_untranslated else language_of(env.config)
+    return WORDS[language][word].format(**values)
 
 
 def say(config: Config, word: str, /, **values: object) -> str:
