@@ -299,10 +299,10 @@ def _tell_needed(bundle: dict, record: dict, terminal: Terminal) -> None:
     scores = record["result"]
     if bundle["pass"] and scores["right"] < bundle["pass"]:
         terminal.say(terminal.words("needed", **{"pass": bundle["pass"]}))
-    for name in ("f1", "kappa"):
+    for name, words in (("f1", "needed_f1"), ("kappa", "needed_kappa")):
         needed = bundle[f"pass_{name}"]
         if needed and scores.get(name, 0) < needed:
-            terminal.say(terminal.words(f"needed_{name}", share=_share(needed)))
+            terminal.say(terminal.words(words, share=_share(needed)))
     answers = {step["item"]: step["answer"] for step in record["steps"]}
     if any(item["red_line"] and not is_right(item, answers[item["id"]]) for item in bundle["items"]):
         terminal.say(terminal.words("needed_red_line"))

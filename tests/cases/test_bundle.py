@@ -76,7 +76,8 @@ def test_an_industry_or_channel_that_nobody_named_is_still_readable(language):
 
 def test_a_list_goes_by_industry_and_begins_with_the_easy_ones():
     places = [("pet-shop", 1, "a"), ("bank", 3, "b"), ("hotel", 2, "d"), ("bank", 1, "c"), ("bank", 1, "b")]
-    entries = [{"industry": i, "difficulty": d, "title": t} for i, d, t in places]
+    entries = [{"industry": i, "difficulty": d, "title": t, "exam": False} for i, d, t in places]
+    entries.append({"industry": "bank", "difficulty": 1, "title": "a", "exam": True})
     assert [(e["industry"], e["difficulty"], e["title"]) for e in in_order(entries)] == [
         ("hotel", 2, "d"), ("bank", 1, "b"), ("bank", 1, "c"), ("bank", 3, "b"), ("pet-shop", 1, "a"),
     ]  # fmt: skip

@@ -30,7 +30,8 @@ def sent(monkeypatch) -> list[dict]:
 
 def ask(widget, steps: list[dict], seed: int = 3) -> None:
     """Let a message of the view arrive at the widget."""
-    widget._handle_custom_msg({"number": "1-a", "question": {"steps": steps, "seed": seed}}, [])
+    asked = {"kind": widget.bundle["kind"], "id": widget.bundle["id"], "steps": steps, "seed": seed}
+    widget._handle_custom_msg({"number": "1-a", "question": asked}, [])
 
 
 def attempt(seed: int = 3) -> dict:
