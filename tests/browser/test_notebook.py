@@ -5,6 +5,9 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from trustkit.attempts.record import read_attempts
+from trustkit.attempts.replay import best_and_latest, replay
+
 
 def open_notebook(page: Page, course, path: str) -> None:
     """Open a notebook of the trainee in JupyterLab and wait for its kernel."""
@@ -46,7 +49,9 @@ def test_a_call_played_by_clicking_in_the_released_notebook_is_scored_by_python(
     assert record["host"] == "jupyter" and record["activity"] == "fridge-failed-twice"
     run_cell(page, "marks_for_role_play(")
     marked = page.locator(".jp-CodeCell", has_text="marks_for_role_play(").locator(".jp-OutputArea-output").first
-    expect(marked).to_contain_text(re.compile(str(record["result"]["conduct"])))
+    # What counts is the best attempt, and another may have been played before.
+    best, _ = best_and_latest([replay(one) for one in read_attempts(attempts)[0]])
+    expect(marked).to_contain_text(re.compile(rf"conduct {best.scores['conduct']} of 100"))
     page.keyboard.press("Control+s")
 
 
