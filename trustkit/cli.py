@@ -532,11 +532,12 @@ def _coverage(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from trustkit.certificate.offer import lessons_of, paths_of
+    from trustkit.certificate.offer import paths_of
     from trustkit.content import ContentError
     from trustkit.course import course_root
     from trustkit.drills.reader import read_drill
     from trustkit.lessons.check import check_lessons
+    from trustkit.lessons.page import read_lessons
 
     quiet = options.format == "json"
     _say_that_it_takes_a_while(_cases())
@@ -548,7 +549,7 @@ def _check(options: argparse.Namespace) -> int:
             findings.append(_finding(error.path, error.line, "drill", error.message))
     findings += [_finding(one.path, one.line, one.rule, one.message) for one in check_lessons(course_root())]
     try:
-        paths_of(course_root(), lessons_of(course_root()))
+        paths_of(course_root(), read_lessons(course_root())[0])
     except ContentError as error:
         findings.append(_finding(error.path, error.line, "paths", error.message))
     if options.quick:

@@ -37,6 +37,15 @@ class ContentError(Exception):
         return type(self), (self.path, self.line, self.message, self.rule)
 
 
+def stamp(path: Path) -> tuple[int, int] | None:
+    """Return what changes when a file is saved, as a key for what was read from it; None where there is no file."""
+    try:
+        state = path.stat()
+    except OSError:
+        return None
+    return state.st_mtime_ns, state.st_size
+
+
 @dataclass(frozen=True)
 class Document:
     """A content file as plain data, with the line of each value."""

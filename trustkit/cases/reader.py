@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from trustkit.content import ContentError, Document, Place, read_document, validate
+from trustkit.content import ContentError, Document, Place, read_document, stamp, validate
 from trustkit.course import case_ids, content_file
 
 SCHEMA = Path(__file__).with_name("case.schema.json")
@@ -48,16 +48,7 @@ def read_case(case: str | Path) -> CaseSource:
         ContentError: a file of the case cannot be used; names file and line.
     """
     path = _path_of(case)
-    return _read(path, _stamp(path), _stamp(path.with_name("zh.yaml")))
-
-
-def _stamp(path: Path) -> tuple[int, int] | None:
-    """What changes when a file is saved; None where there is none."""
-    try:
-        state = path.stat()
-    except OSError:
-        return None
-    return state.st_mtime_ns, state.st_size
+    return _read(path, stamp(path), stamp(path.with_name("zh.yaml")))
 
 
 @lru_cache(maxsize=64)

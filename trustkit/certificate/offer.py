@@ -8,22 +8,11 @@ from trustkit.cases.listing import case_entry
 from trustkit.certificate.mastery import TRACKS, Offer
 from trustkit.content import ContentError, read_document
 from trustkit.course import assignment_ids, case_ids, drill_ids
-from trustkit.lessons.page import Lesson, lesson_files, read_lesson
+from trustkit.lessons.page import Lesson, read_lessons
 from trustkit.lessons.paths import LearningPath, learning_path
 
 WORK = ("assignment", "lab")
 """What a lesson calls the work that is handed in and marked through the gradebook."""
-
-
-def lessons_of(root: Path) -> list[Lesson]:
-    """Return the lessons of a course that can be read; one that cannot is reported where lessons are checked."""
-    found = []
-    for path in lesson_files(root):
-        try:
-            found.append(read_lesson(path))
-        except ContentError:
-            continue
-    return found
 
 
 def paths_of(root: Path, lessons: list[Lesson]) -> dict[str, LearningPath]:
@@ -45,7 +34,7 @@ def offer_of(root: Path) -> Offer:
     """
     drills: dict[str, list[str]] = {}
     assignments: dict[str, list[str]] = {}
-    for name, path in paths_of(root, lessons_of(root)).items():
+    for name, path in paths_of(root, read_lessons(root)[0]).items():
         core = [lesson for lesson in path.lessons if lesson.number in path.core]
         drills[name] = [one.id for lesson in core for one, _ in lesson.shown if one.kind == "drill"]
         named = (

@@ -14,6 +14,7 @@ from importlib.resources import files
 
 from trustkit import blocks
 from trustkit.blocks import Block
+from trustkit.checkers.reading_grade import grade_of
 
 ID = "reply"
 TITLE = {"en": "Reply checker", "zh": "回复检查"}
@@ -88,15 +89,8 @@ def length(text: str) -> int:
 
 
 def reading_grade(text: str) -> float:
-    """Return the reading level of an English text in school years, by the formula of Kincaid and others (1975).
-
-    Syllables are counted by groups of vowels, which is near enough for a whole reply and not for a word.
-    """
-    words = _WORD.findall(text)
-    if not words:
-        return 0.0
-    syllables = sum(max(1, len(re.findall(r"[aeiouy]+", re.sub(r"e\b", "", word.lower())))) for word in words)
-    return max(0.0, 0.39 * len(words) / max(1, len(sentences(text))) + 11.8 * syllables / len(words) - 15.59)
+    """Return the reading level of an English text in school years (see `trustkit.checkers.reading_grade`)."""
+    return grade_of(_WORD.findall(text), len(sentences(text)))
 
 
 def check(text: str, language: str = "en") -> list[dict]:

@@ -14,7 +14,7 @@ from trustkit.content import ContentError
 from trustkit.lessons.coverage import coverage, coverage_folder
 from trustkit.lessons.form import form_findings
 from trustkit.lessons.matrix import known_activities, matrix_findings
-from trustkit.lessons.page import Lesson, lesson_files, read_lesson
+from trustkit.lessons.page import read_lessons
 
 SPELLED = (
     "book/en",
@@ -39,16 +39,17 @@ def lesson_gaps(root: Path) -> list[ContentError]:
     """
     if not (coverage_folder(root) / "plan.csv").is_file():
         return []
-    lessons, findings = _read(lesson_files(root))
+    lessons, findings = read_lessons(root)
     return [*findings, *matrix_findings(lessons, known_activities()), *coverage(root, lessons).findings]
 
 
 def check_lessons(root: Path) -> list[ContentError]:
     """Return everything that is wrong with the lessons: their form, their gaps, their spelling."""
-    lessons, findings = _read(lesson_files(root))
+    lessons, findings = read_lessons(root)
     for lesson in lessons:
         findings += form_findings(lesson)
-    return [*findings, *lesson_gaps(root), *spelling_findings(root)]
+    gaps = [gap for gap in lesson_gaps(root) if str(gap) not in {str(one) for one in findings}]
+    return [*findings, *gaps, *spelling_findings(root)]
 
 
 def spelling_findings(root: Path, paths: Iterable[str] = SPELLED) -> list[ContentError]:
@@ -67,13 +68,3 @@ def spelling_findings(root: Path, paths: Iterable[str] = SPELLED) -> list[Conten
         for match in found
         if match
     ]
-
-
-def _read(files: Iterable[Path]) -> tuple[list[Lesson], list[ContentError]]:
-    lessons, findings = [], []
-    for path in files:
-        try:
-            lessons.append(read_lesson(path))
-        except ContentError as error:
-            findings.append(error)
-    return lessons, findings

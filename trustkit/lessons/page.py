@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from markdown_it.token import Token
 
-from trustkit.content import ContentError
+from trustkit.content import ContentError, stamp
 from trustkit.lessons.markdown import DIRECTIVE, NOT_PARSED, options, parser
 
 ACTIVITIES = ("case", "drill", "simulator", "checker")
@@ -119,12 +120,28 @@ def lesson_files(root: Path, language: str = "en") -> list[Path]:
     return sorted(found, key=lambda path: tuple(int(part) for part in LESSON_FILE.match(path.name).groups()))
 
 
+def read_lessons(root: Path) -> tuple[list[Lesson], list[ContentError]]:
+    """Return the lessons of a course that can be read, in order, and what is wrong with the others."""
+    lessons, findings = [], []
+    for path in lesson_files(root):
+        try:
+            lessons.append(read_lesson(path))
+        except ContentError as error:
+            findings.append(error)
+    return lessons, findings
+
+
 def read_lesson(path: Path) -> Lesson:
-    """Read a lesson page.
+    """Read a lesson page; kept until its file changes.
 
     Raises:
         ContentError: the page is not UTF-8, has no objectives, or names an activity in a way nobody can read.
     """
+    return _lesson(path, stamp(path))
+
+
+@lru_cache(maxsize=256)
+def _lesson(path: Path, _: tuple[int, int] | None) -> Lesson:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:

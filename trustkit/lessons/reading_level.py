@@ -1,11 +1,10 @@
-"""How hard an English text is to read: grade level after Flesch and Kincaid, and its longest sentences."""
+"""How hard an English text is to read: its sentences, its words and its reading grade."""
 
 from __future__ import annotations
 
 import re
-from functools import cache
 
-import pyphen
+from trustkit.checkers.reading_grade import grade_of
 
 _WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
 _SENTENCE_END = re.compile(r"(?<=[.!?:;])[\"”’)*_]*\s+|\n+")
@@ -22,23 +21,5 @@ def word_count(text: str) -> int:
 
 
 def grade_level(text: str) -> float:
-    """Return the Flesch–Kincaid grade of a text: the years of school in the USA that it asks for.
-
-    The formula is that of Kincaid, Fishburne, Rogers and Chissom (1975). Syllables are counted by where a word may
-    be hyphenated, which finds a few too few: the grade is a flag, not a measurement. An empty text has grade 0.
-    """
-    words = _WORD.findall(text)
-    if not words:
-        return 0.0
-    syllables = sum(_syllables(word.lower()) for word in words)
-    return 0.39 * len(words) / len(sentences(text)) + 11.8 * syllables / len(words) - 15.59
-
-
-@cache
-def _syllables(word: str) -> int:
-    return len(_hyphenation().positions(word)) + 1
-
-
-@cache
-def _hyphenation() -> pyphen.Pyphen:
-    return pyphen.Pyphen(lang="en_GB", left=1, right=1)
+    """Return the reading grade of a text (see `trustkit.checkers.reading_grade`); an empty text has grade 0."""
+    return grade_of(_WORD.findall(text), len(sentences(text)))

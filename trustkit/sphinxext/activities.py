@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from html import escape
 from pathlib import Path
 from typing import Any, ClassVar
@@ -22,6 +22,7 @@ import trustkit
 from trustkit.content import ContentError
 from trustkit.course import case_ids, course_root, drill_ids
 from trustkit.sphinxext.declarations import Declared, course_domain
+from trustkit.sphinxext.fingerprint import digest_of
 from trustkit.sphinxext.wording import language_of, say
 
 logger = logging.getLogger(__name__)
@@ -225,20 +226,33 @@ def plain_sentence(env: BuildEnvironment, node: activity) -> str:
 
 def write_player(app: Sphinx) -> None:
     """Put the player's scripts and style beside the pages, before the pages refer to them."""
-    if app.builder.format != "html":
-        return
     from trustkit import player
 
-    folder = Path(app.outdir) / "_static"
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in (
-        (SCRIPT, player.script()),
-        (ROOM_SCRIPT, player.room_script()),
-        (STYLE, player.style()),
-    ):
-        path, content = folder / name, text.encode("utf-8")
-        if not path.exists() or path.read_bytes() != content:
-            path.write_bytes(content)
+    write_static(app, SCRIPT, player.script)
+    write_static(app, ROOM_SCRIPT, player.room_script)
+    write_static(app, STYLE, player.style)
+
+
+def write_static(app: Sphinx, name: str, text: Callable[[], str]) -> None:
+    """Put a file of ours beside the pages of a web book; one that is there already stays untouched."""
+    if app.builder.format != "html":
+        return
+    path, content = Path(app.outdir) / "_static" / name, text().encode("utf-8")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists() or path.read_bytes() != content:
+        path.write_bytes(content)
+
+
+def pages_with(env: BuildEnvironment, kind: str) -> set[str]:
+    """Return the pages that show something of this kind."""
+    return {page for page, shown in course_domain(env).activities.items() if any(one == kind for one, _ in shown)}
+
+
+def pages_to_renew(env: BuildEnvironment, kind: str, files: Iterable[Path]) -> set[str]:
+    """Return the pages that show something of this kind where one of its files changed since the last build."""
+    state, now = course_domain(env).data["state"], digest_of(files, course_root())
+    before, state[kind] = state.get(kind), now
+    return set() if before == now else pages_with(env, kind) & env.found_docs
 
 
 def add_player(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document) -> None:

@@ -14,12 +14,10 @@ from trustkit.content import ContentError
 from trustkit.course import course_root, drill_ids
 from trustkit.drills.bundle import DECK, deck_bundle
 from trustkit.drills.reader import read_drill
-from trustkit.sphinxext.activities import PACKAGE, SCRIPT, activity_html, load, report
+from trustkit.sphinxext.activities import PACKAGE, SCRIPT, activity_html, load, pages_to_renew, pages_with, report
 from trustkit.sphinxext.declarations import course_domain
-from trustkit.sphinxext.fingerprint import digest_of
 from trustkit.sphinxext.wording import language_of, say
 
-STAMP = "deck"
 TESTS = ("form", "path")
 """What a drill has that is a test: its items are not met before, so they are in no deck."""
 
@@ -70,18 +68,10 @@ def notice_changed_drills(
     app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
 ) -> set[str]:
     """Return the pages with the deck where a drill was added, changed or taken away, or the player changed."""
-    root = course_root()
-    files = list((root / "exercises" / "drills").glob("*/*.yaml"))
+    files = list((course_root() / "exercises" / "drills").glob("*/*.yaml"))
     for part in ("drills", "player"):
         files += [path for path in (PACKAGE / part).iterdir() if path.is_file()]
-    state, now = course_domain(env).data["state"], digest_of(files, root)
-    before, state[STAMP] = state.get(STAMP), now
-    return set() if before == now else pages_with(env, DECK) & env.found_docs
-
-
-def pages_with(env: BuildEnvironment, kind: str) -> set[str]:
-    """Return the pages that show something of this kind."""
-    return {page for page, shown in course_domain(env).activities.items() if any(one == kind for one, _ in shown)}
+    return pages_to_renew(env, DECK, files)
 
 
 def add_player(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document) -> None:

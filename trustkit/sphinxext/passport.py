@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
-from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -16,23 +15,21 @@ from sphinx.writers.html5 import HTML5Translator
 
 from trustkit.cases.listing import case_entry
 from trustkit.certificate.mastery import rules_of, title_of
-from trustkit.certificate.offer import lessons_of, offer_of, paths_of
+from trustkit.certificate.offer import offer_of, paths_of
 from trustkit.content import ContentError
 from trustkit.course import case_ids, course_root, drill_ids
 from trustkit.drills.reader import read_drill, text_language
-from trustkit.lessons.page import Lesson
+from trustkit.lessons.page import Lesson, read_lessons
 from trustkit.panel import KINDS
-from trustkit.sphinxext.activities import PACKAGE, as_data, load, report
+from trustkit.sphinxext.activities import PACKAGE, as_data, load, pages_to_renew, pages_with, report, write_static
 from trustkit.sphinxext.case_room import page_of
-from trustkit.sphinxext.deck import TESTS, pages_with
+from trustkit.sphinxext.deck import TESTS
 from trustkit.sphinxext.declarations import Declared, course_domain
-from trustkit.sphinxext.fingerprint import digest_of
 from trustkit.sphinxext.wording import language_of, say
 from trustkit.trust.vocabulary import vocabulary
 
 PASSPORT = "passport"
 SCRIPT = "trustkit-passport.js"
-STAMP = "passport"
 CONTENT = ("cases/*/*.yaml", "exercises/drills/*/*.yaml", "book/*/[0-9][0-9]-*/*.md", "book/paths.yaml")
 """What the passport is made from, below the course."""
 
@@ -53,7 +50,7 @@ class Passport(SphinxDirective):
             raise self.error("the passport stands twice on this page. Remove one of the two.")
         root = course_root()
         try:
-            paths_of(root, lessons_of(root))
+            paths_of(root, read_lessons(root)[0])
         except ContentError as problem:
             raise self.error(str(problem)) from None
         shown.append((PASSPORT, PASSPORT))
@@ -78,7 +75,7 @@ def visit_html(translator: HTML5Translator, node: passport) -> None:
 def passport_data(builder: StandaloneHTMLBuilder, here: str) -> dict[str, Any]:
     """Return what the passport on the page `here` needs: activities with their pages, lessons by path, the rules."""
     language, root, words = language_of(builder.config), course_root(), vocabulary()
-    offer, lessons = offer_of(root), lessons_of(root)
+    offer, lessons = offer_of(root), read_lessons(root)[0]
     paths = paths_of(root, lessons)
     cases = list(_cases(builder, here, language))
     taken = {
@@ -195,21 +192,14 @@ def notice_changes(
     files = [path for pattern in CONTENT for path in root.glob(pattern)]
     for part in ("certificate", "player", "trust"):
         files += [path for path in (PACKAGE / part).iterdir() if path.is_file()]
-    state, now = course_domain(env).data["state"], digest_of(files, root)
-    before, state[STAMP] = state.get(STAMP), now
-    return set() if before == now else pages_with(env, PASSPORT) & env.found_docs
+    return pages_to_renew(env, PASSPORT, files)
 
 
 def write_script(app: Sphinx) -> None:
     """Put the passport's script beside the pages, before the pages refer to it."""
-    if app.builder.format != "html":
-        return
     from trustkit import player
 
-    path, content = Path(app.outdir) / "_static" / SCRIPT, player.passport_script().encode("utf-8")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists() or path.read_bytes() != content:
-        path.write_bytes(content)
+    write_static(app, SCRIPT, player.passport_script)
 
 
 def add_script(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document) -> None:

@@ -28,6 +28,7 @@ from trustkit.sphinxext.activities import (
     as_data,
     load,
     python_of,
+    write_static,
 )
 from trustkit.sphinxext.declarations import course_domain
 from trustkit.sphinxext.wording import language_of, say
@@ -120,14 +121,9 @@ def find_python(app: Sphinx, config: Config) -> None:
 
 def write_scripts(app: Sphinx) -> None:
     """Put the panels' script beside the pages, before the pages refer to it."""
-    if app.builder.format != "html":
-        return
     from trustkit import player
 
-    path, content = Path(app.outdir) / "_static" / SCRIPT, player.panel_script().encode("utf-8")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists() or path.read_bytes() != content:
-        path.write_bytes(content)
+    write_static(app, SCRIPT, player.panel_script)
 
 
 def publish(app: Sphinx, exception: Exception | None) -> None:
