@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -35,6 +36,36 @@ class ContentError(Exception):
     def __reduce__(self) -> tuple:
         # So that it comes whole out of a process that worked for this one.
         return type(self), (self.path, self.line, self.message, self.rule)
+
+
+def read_rows(
+    path: Path, columns: Sequence[str], *, holds: str, each: str, error: type[ContentError] = ContentError
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the rows of a CSV table of content, each with its line; every cell of `columns` holds something.
+
+    Args:
+        holds: what the table holds, such as "the terms of the glossary".
+        each: what a row is, such as "term".
+        error: what to raise.
+
+    Raises:
+        ContentError: the file is missing or not UTF-8, a column is missing, or a cell is empty.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise error(path, 0, f"this file does not exist. It holds {holds}.") from None
+    except UnicodeDecodeError:
+        raise error(path, 0, "this file is not in UTF-8. Save it again with the encoding UTF-8.") from None
+    rows = csv.DictReader(text.splitlines())
+    missing = [name for name in columns if name not in (rows.fieldnames or ())]
+    if missing:
+        raise error(path, 1, f"the column {', '.join(missing)} is missing. Needed: {', '.join(columns)}.")
+    for row in rows:
+        for column in columns:
+            if not (row[column] or "").strip():
+                raise error(path, rows.line_num, f"the cell `{column}` is empty. Every {each} needs all of them.")
+        yield rows.line_num, row
 
 
 def stamp(path: Path) -> tuple[int, int] | None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from trustkit.content import ContentError, Document, read_document
+from trustkit.content import ContentError, Document, read_document, read_rows
 from trustkit.lessons.page import Lesson
 
 
@@ -52,19 +51,14 @@ def read_plan(root: Path) -> dict[str, list[str]]:
         ContentError: the plan is missing, or a row has no lesson.
     """
     path = coverage_folder(root) / "plan.csv"
-    if not path.is_file():
-        raise ContentError(path, 0, "this file is missing. It says which lesson teaches which item.", "coverage")
     plan: dict[str, list[str]] = {}
-    with open(path, encoding="utf-8-sig", newline="") as file:
-        rows = csv.DictReader(file)
-        for row in rows:
-            lessons = (row.get("lessons") or "").split()
-            if not row.get("id") or not lessons or not all(re.fullmatch(r"\d+\.\d+", one) for one in lessons):
-                raise ContentError(
-                    path, rows.line_num, "a row is an id and the lessons that teach it, as in `S0.2,1.1 1.2`.",
-                    "coverage",
-                )  # fmt: skip
-            plan[row["id"]] = lessons
+    for line, row in read_rows(path, ("id", "lessons"), holds="the items of the plan and their lessons", each="item"):
+        lessons = row["lessons"].split()
+        if not all(re.fullmatch(r"\d+\.\d+", one) for one in lessons):
+            raise ContentError(
+                path, line, "a row is an id and the lessons that teach it, as in `S0.2,1.1 1.2`.", "coverage"
+            )
+        plan[row["id"]] = lessons
     return plan
 
 

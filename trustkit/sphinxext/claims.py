@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from dataclasses import dataclass
 from html import escape
@@ -14,6 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
+from trustkit.content import ContentError, read_rows
 from trustkit.course import course_root
 from trustkit.sphinxext.declarations import Use, course_domain
 from trustkit.sphinxext.evidence import claim_entry, labelled
@@ -30,7 +30,7 @@ REASONS = (
 _KEYS = re.compile(r"\[([A-Z]\d+)\]")
 
 
-class ClaimsError(Exception):
+class ClaimsError(ContentError):
     """The register of claims cannot be used; the message names file and line."""
 
 
@@ -62,28 +62,14 @@ def read_claims(path: Path) -> list[Claim]:
         ClaimsError: the file is missing, a column is missing, a cell is empty, an id stands twice, or a verdict or
             reason is none of `VERDICTS` and `REASONS`.
     """
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise ClaimsError(f"{path}: this file does not exist. It holds the register of claims.") from None
-    except UnicodeDecodeError:
-        raise ClaimsError(f"{path}: this file is not in UTF-8. Save it again with the encoding UTF-8.") from None
-    rows = csv.DictReader(text.splitlines())
-    missing = [name for name in COLUMNS if name not in (rows.fieldnames or ())]
-    if missing:
-        raise ClaimsError(f"{path}:1: the column {', '.join(missing)} is missing. Needed: {', '.join(COLUMNS)}.")
     claims: list[Claim] = []
     seen: dict[str, int] = {}
-    for row in rows:
-        line = rows.line_num
-        for column in COLUMNS:
-            if not (row[column] or "").strip():
-                raise ClaimsError(f"{path}:{line}: the cell `{column}` is empty. Every claim needs all of them.")
+    for line, row in read_rows(path, COLUMNS, holds="the register of claims", each="claim", error=ClaimsError):
         for column, known in (("verdict", VERDICTS), ("reason", REASONS)):
             if row[column] not in known:
-                raise ClaimsError(f"{path}:{line}: the {column} `{row[column]}` is none of: {', '.join(known)}.")
+                raise ClaimsError(path, line, f"the {column} `{row[column]}` is none of: {', '.join(known)}.")
         if row["claim_id"] in seen:
-            raise ClaimsError(f"{path}:{line}: {row['claim_id']} stands in line {seen[row['claim_id']]} already.")
+            raise ClaimsError(path, line, f"{row['claim_id']} stands in line {seen[row['claim_id']]} already.")
         seen[row["claim_id"]] = line
         claims.append(Claim(*(row[column].strip() for column in COLUMNS), line))
     return claims

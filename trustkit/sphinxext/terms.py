@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from trustkit.content import ContentError, read_rows
 from trustkit.course import course_root
 
 COLUMNS = ("id", "en", "zh", "definition_en", "definition_zh")
@@ -20,7 +20,7 @@ A name that is also an everyday word ("care") would often be linked where someth
 LANGUAGES = ("en", "zh")
 
 
-class GlossaryError(Exception):
+class GlossaryError(ContentError):
     """The table of terms cannot be used; the message names file and line."""
 
 
@@ -65,25 +65,11 @@ def read_glossary(path: Path) -> list[Term]:
         GlossaryError: the file is missing or not UTF-8, a column is missing, a cell is empty, an id or name
             stands twice, or the column `linked` holds something else than en, zh or no.
     """
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise GlossaryError(f"{path}: this file does not exist. It holds the terms of the glossary.") from None
-    except UnicodeDecodeError:
-        raise GlossaryError(f"{path}: this file is not in UTF-8. Save it again with the encoding UTF-8.") from None
-    rows = csv.DictReader(text.splitlines())
-    missing = [name for name in COLUMNS if name not in (rows.fieldnames or ())]
-    if missing:
-        raise GlossaryError(f"{path}:1: the column {', '.join(missing)} is missing. Needed: {', '.join(COLUMNS)}.")
     terms: list[Term] = []
     seen: dict[tuple[str, str], int] = {}
-    for row in rows:
-        line = rows.line_num
-        for column in COLUMNS:
-            if not (row[column] or "").strip():
-                raise GlossaryError(f"{path}:{line}: the cell `{column}` is empty. Every term needs all of them.")
+    for line, row in read_rows(path, COLUMNS, holds="the terms of the glossary", each="term", error=GlossaryError):
         if not re.fullmatch(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*", row["id"]):
-            raise GlossaryError(f"{path}:{line}: `{row['id']}` is no id: letters, digits and hyphens only.")
+            raise GlossaryError(path, line, f"`{row['id']}` is no id: letters, digits and hyphens only.")
         also = {
             language: tuple(name.strip() for name in (row.get(column) or "").split(";") if name.strip())
             for language, column in zip(LANGUAGES, ALSO, strict=True)
@@ -94,14 +80,12 @@ def read_glossary(path: Path) -> list[Term]:
         ]:
             mark = (column, name.strip().lower())
             if mark in seen:
-                raise GlossaryError(
-                    f"{path}:{line}: `{name}` stands in line {seen[mark]} already. Remove one of the two."
-                )
+                raise GlossaryError(path, line, f"`{name}` stands in line {seen[mark]} already. Remove one of the two.")
             seen[mark] = line
         linked = (row.get(LINKED) or "").strip()
         if linked not in ("", "no", *LANGUAGES):
             raise GlossaryError(
-                f"{path}:{line}: the cell `{LINKED}` says `{linked}`. Leave it empty, or say en, zh or no."
+                path, line, f"the cell `{LINKED}` says `{linked}`. Leave it empty, or say en, zh or no."
             )
         terms.append(
             Term(
