@@ -331,7 +331,7 @@ class Classroom:
         graded = {(one.student, one.assignment): one for one in book.hand_ins(self.root)}
         notes = self._read("notes.json")
         released = self.released()
-        names = self._names()
+        names = self.names()
         assignments = []
         for assignment in sorted({*assignment_ids(self.course), *released}):
             hand_ins = []
@@ -355,6 +355,11 @@ class Classroom:
             "students": [{"student": student, "name": name} for student, name in sorted(names.items())],
             "assignments": assignments,
         }
+
+    def names(self) -> dict[str, str]:
+        """Return the display name of every student in the gradebook, by student id."""
+        with book.open_gradebook(self.root) as gradebook:
+            return {student.id: student.last_name or "" for student in gradebook.students}
 
     def add_demo(self, *, say: Say = print) -> None:
         """Fill the class with the demo class: authored hand-ins that are really submitted, graded and marked."""
@@ -439,10 +444,6 @@ class Classroom:
                 roster.names |= {student: name or roster.names.get(student, "") for student, name in more.names.items()}
                 roster.students |= more.students
         return roster
-
-    def _names(self) -> dict[str, str]:
-        with book.open_gradebook(self.root) as gradebook:
-            return {student.id: student.last_name or "" for student in gradebook.students}
 
     def _status_of(
         self, student: str, assignment: str, graded: book.HandIn | None, notes: dict[str, str], names: dict[str, str]

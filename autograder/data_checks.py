@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import math
 import os
-import random
 import re
+import textwrap
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from trustkit.data import generate_dataset
+from autograder.slips import slip
+from trustkit.data import other_data
 
 SEED_FILE = "TRUSTKIT_GRADING_SEED_FILE"
 """The environment variable that names the file with the class's grading seed; set only while grading."""
@@ -27,80 +29,27 @@ class AnswerNotYet(AssertionError):
     """An answer that does not hold yet; its message helps the trainee on, in both languages."""
 
     def __init__(self, english: str, chinese: str):
-        # One sentence a line: feedback shows messages in a box that does not wrap.
         self.english, self.chinese = english, chinese
-        lines = re.sub(r"(?<=[.?]) (?=[A-Z])", "\n", english), re.sub(r"(?<=[。？])(?=.)", "\n", chinese)
-        super().__init__("\n".join(lines))
+        super().__init__(
+            "\n".join((_in_lines(english, r"(?<=[.?]) (?=[A-Z])"), _in_lines(chinese, r"(?<=[。？])(?=.)")))
+        )
+
+
+def _in_lines(text: str, between: str) -> str:
+    """Return text with one sentence a line, long ones broken: feedback shows messages in a box that does not wrap."""
+    lines = []
+    for sentence in re.split(between, text):
+        # A Chinese sentence has no spaces to break at, and its signs are two columns wide.
+        width = _WIDTH if sentence.isascii() or " " in sentence else _WIDTH // 2
+        lines += textwrap.wrap(sentence, width, break_on_hyphens=False) or [sentence]
+    return "\n".join(lines)
 
 
 class GradingSeedMissing(RuntimeError):
     """Grading was started without a seed; the message is for the instructor."""
 
 
-SLIPS: dict[str, tuple[str, str]] = {
-    "kept-the-copies": (
-        "Some complaints are in your table twice. A complaint_id may stand there only once.",
-        "你的表里有些投诉出现了两次。每个 complaint_id 只能出现一次。",
-    ),
-    "kept-impossible-times": (
-        "Some complaints in your table are closed before they are opened. Drop those rows.",
-        "你的表里有些投诉的结案时间早于收到时间。请删去这些行。",
-    ),
-    "dropped-open-complaints": (
-        "Complaints that are still open are gone from your table. They have no resolved_at. A comparison with a "
-        "missing time is never true, so keep those rows apart.",
-        "还没有结案的投诉从你的表里消失了。它们没有 resolved_at，与空值比较的结果不会为真，请单独保留这些行。",
-    ),
-    "mean-not-median": (
-        "These are the means. A few very long waits pull the mean up. The median is the wait of the complaint in "
-        "the middle.",
-        "这些是平均数。少数特别长的等待会把平均数拉高；中位数是排在正中间的那起投诉的等待时间。",
-    ),
-    "missing-as-zero": (
-        "A missing time was counted as 0 minutes. We do not know those waits: leave them out.",
-        "缺失的时间被当成了 0 分钟。这些等待时间我们并不知道：请不要计入。",
-    ),
-    "share-of-all-reopened": (
-        "This is each team's share of all reopened complaints. A large team then looks bad because it is large. "
-        "Divide by the team's own closed complaints.",
-        "这是各班组占全部重开投诉的比例。这样算，大班组只因为大就显得差。请除以该班组自己的已结案投诉数。",
-    ),
-    "open-counted-as-closed": (
-        "Complaints that are still open were counted as if they were closed. Leave out the rows where reopened is "
-        "missing.",
-        "未结案的投诉被当成已结案的算进去了。请不要计入 reopened 为空的行。",
-    ),
-    "number-not-rate": (
-        "These are numbers of complaints. A rate is a share of the team's closed complaints, from 0 to 1.",
-        "这些是投诉起数。比率是占该班组已结案投诉的比例，从 0 到 1。",
-    ),
-    "rounded": (
-        "These numbers are rounded. Return them as they are.",
-        "这些数四舍五入过了。请按原样返回。",
-    ),
-    "in-percent": (
-        "This looks like a percentage. Give a share: 0.25 for 25 %.",
-        "这看起来是百分数。请写成小数：25% 写作 0.25。",
-    ),
-    "wrong-way-round": (
-        "Your sign is the wrong way round. A change is the third quarter against the second: negative when it fell.",
-        "正负号弄反了。变化是第三季度与第二季度相比：下降为负。",
-    ),
-    "looked-at-count-only": (
-        "The count is only half of the picture. Compare the mean of trust_post in the two quarters as well.",
-        "投诉数量只是一半。请同时比较两个季度 trust_post 的平均值。",
-    ),
-    "largest-number-of-reopened": (
-        "This team has the largest number of reopened complaints because it handles the most. Compare rates.",
-        "这个班组重开的投诉起数最多，是因为它处理的投诉最多。请比较比率。",
-    ),
-    "lowest-rate-picked": (
-        "This team has the lowest reopen rate. Closing too early shows in the opposite.",
-        "这个班组的重开率最低。过早结案的表现恰恰相反。",
-    ),
-}
-"""Slips that checks recognise: by name, what to tell the trainee in English and in Chinese."""
-
+_WIDTH = 92
 _NUMBERS = (int, float, np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16, np.uint32, np.uint64,
             np.float16, np.float32, np.float64)  # fmt: skip
 _MISSING = (type(None), type(pd.NA), type(pd.NaT))
@@ -124,25 +73,22 @@ def grading_seed() -> int:
     return int(text)
 
 
-def hidden_frame(dataset: str = "complaints", *, cleaned: bool = True) -> pd.DataFrame:
-    """Return data of the same kind as a dataset, from the grading seed: other numbers, another team to find.
+def hidden_frame(dataset: str, table: str | None = None, **options: Any) -> pd.DataFrame:
+    """Return data of the same kind as a dataset, from the grading seed: other numbers, other names to find.
 
     Args:
         dataset: the dataset's name.
-        cleaned: whether copies and impossible times are already gone, as in an answer to the first task.
+        table: the table's name, where the dataset has several.
+        options: arguments of the generator that are to hold whatever the seed says, such as `effect=0.0`.
 
     Raises:
         GradingSeedMissing: no grading seed is set.
     """
-    frame = _HIDDEN[dataset](grading_seed())
-    if cleaned:
-        frame = frame.drop_duplicates("complaint_id")
-        frame = frame[~(frame["resolved_at"] < frame["opened_at"])]
-    return frame.reset_index(drop=True)
+    return _hidden(dataset, grading_seed(), table, tuple(sorted(options.items()))).copy()
 
 
-def answer_of(function: Callable[..., Any], *frames: pd.DataFrame) -> Any:
-    """Return what the trainee's function answers for copies of the frames.
+def answer_of(function: Callable[..., Any], *given: Any) -> Any:
+    """Return what the trainee's function answers for copies of the tables (and other values) it is given.
 
     Raises:
         AnswerNotYet: it is not a function, is not written yet, or returns nothing.
@@ -151,7 +97,7 @@ def answer_of(function: Callable[..., Any], *frames: pd.DataFrame) -> Any:
         raise AnswerNotYet("This must stay a function (def …).", "这里必须仍是一个函数（def …）。")
     name = getattr(function, "__name__", "this function")
     try:
-        answer = function(*(frame.copy() for frame in frames))
+        answer = function(*(one.copy() if isinstance(one, pd.DataFrame | pd.Series) else one for one in given))
     except NotImplementedError:
         raise AnswerNotYet(
             f"{name} is not written yet. Put your code in place of `raise NotImplementedError()`.",
@@ -165,23 +111,29 @@ def answer_of(function: Callable[..., Any], *frames: pd.DataFrame) -> Any:
     return answer
 
 
-def expect_rows(answer: Any, expected: pd.DataFrame, raw: pd.DataFrame, key: str = "complaint_id") -> None:
+def expect_rows(
+    answer: Any,
+    expected: pd.DataFrame,
+    raw: pd.DataFrame,
+    *,
+    key: str,
+    copies: str | None = None,
+    slips: Mapping[str, Iterable[Any]] | None = None,
+) -> None:
     """Pass a table that holds the expected rows, each once, in any order, with all columns of the raw table.
 
     Args:
         answer: what the trainee's function returned.
         expected: the table with the right rows.
-        raw: the table before cleaning.
+        raw: the table before rows were dropped.
         key: the column that tells rows apart.
+        copies: the slip of keeping a row twice.
+        slips: by the name of a slip, the keys of the rows that it keeps or drops by mistake.
 
     Raises:
         AnswerNotYet: it is no table, lacks a column, or has rows too many or too few.
     """
-    if type(answer) is not pd.DataFrame:
-        raise AnswerNotYet(
-            f"The answer must be a table (pandas DataFrame), not {_kind(answer)}.",
-            f"答案必须是一张表（pandas DataFrame），而不是 {_kind(answer)}。",
-        )
+    _check_table(answer)
     lost = [column for column in raw.columns if column not in answer.columns]
     if lost:
         raise AnswerNotYet(
@@ -190,44 +142,67 @@ def expect_rows(answer: Any, expected: pd.DataFrame, raw: pd.DataFrame, key: str
         )
     mine = [str(value) for value in answer[key]]
     wanted, have = set(expected[key].astype(str)), set(mine)
-    slips = []
+    texts = []
     if len(mine) > len(have):
-        slips.append("kept-the-copies")
-    by_key = raw.drop_duplicates(key).set_index(key)
+        texts.append(
+            slip(copies) if copies else ("Some rows are in your table twice.", "你的表里有些行出现了两次。")
+        )  # fmt: skip
     extra, gone = have - wanted, wanted - have
-    if extra and extra <= set(by_key.index[by_key["resolved_at"] < by_key["opened_at"]]):
-        slips.append("kept-impossible-times")
-        extra = set()
-    if gone and gone <= set(by_key.index[by_key["resolved_at"].isna()]):
-        slips.append("dropped-open-complaints")
-        gone = set()
-    texts = [SLIPS[slip] for slip in slips]
+    for name, keys in (slips or {}).items():
+        made = {str(one) for one in keys}
+        if extra and extra <= made:
+            texts.append(slip(name))
+            extra = set()
+        elif gone and gone <= made:
+            texts.append(slip(name))
+            gone = set()
     if extra:
         texts.append((
-            f"Your table has {len(extra):,} complaints that do not belong there.",
-            f"你的表里有 {len(extra):,} 起不该有的投诉。",
+            f"Your table has {len(extra):,} rows that do not belong there.",
+            f"你的表里有 {len(extra):,} 行不该有。",
         ))  # fmt: skip
     if gone:
         texts.append((
-            f"Your table lacks {len(gone):,} complaints that nothing is wrong with. Drop only what the two rules say.",
-            f"你的表少了 {len(gone):,} 起没有问题的投诉。请只删除两条规则所说的行。",
+            f"Your table lacks {len(gone):,} rows that nothing is wrong with. Drop only what the task says.",
+            f"你的表少了 {len(gone):,} 行没有问题的数据。请只删除题目所说的行。",
         ))  # fmt: skip
     if texts:
         raise AnswerNotYet(" ".join(english for english, _ in texts), "".join(chinese for _, chinese in texts))
-    kept = answer.set_index(key)
-    for column in kept.columns.intersection(by_key.columns):
-        if bool((kept[column].isna() != by_key[column].isna().loc[kept.index]).any()):
+    before, kept = raw.drop_duplicates(key).set_index(key), answer.set_index(key)
+    for column in before.columns:
+        if bool((kept[column].isna() != before[column].isna().loc[kept.index]).any()):
             raise AnswerNotYet(
                 f"Missing values of the column {column} have changed. Leave what is missing as it is.",
                 f"{column} 这一列的缺失值变了。缺失的就让它缺着，不要改动。",
             )
 
 
+def expect_number(
+    answer: Any,
+    expected: float,
+    *,
+    tolerance: float,
+    slips: Mapping[str, float] | None = None,
+    other_data: bool = False,
+) -> None:
+    """Pass one number; arguments are those of `expect_numbers`.
+
+    Raises:
+        AnswerNotYet: another type or another number.
+    """
+    if type(answer) not in (*_NUMBERS, *_MISSING):
+        raise AnswerNotYet(
+            f"The answer must be one number, not {_kind(answer)}.", f"答案必须是一个数，而不是 {_kind(answer)}。"
+        )
+    wrong = {name: {"": float(value)} for name, value in (slips or {}).items()}
+    _expect({"": _as_float(answer)}, {"": float(expected)}, {"": tolerance}, wrong, other_data)
+
+
 def expect_numbers(
     answer: Any,
     expected: Mapping[str, float] | pd.Series,
     *,
-    tolerance: float,
+    tolerance: float | Mapping[str, float] | pd.Series,
     slips: Mapping[str, Mapping[str, float] | pd.Series] | None = None,
     other_data: bool = False,
 ) -> None:
@@ -236,64 +211,66 @@ def expect_numbers(
     Args:
         answer: what the trainee's function returned.
         expected: the right number by name.
-        tolerance: how far a number may be off, in its own unit.
-        slips: what typical mistakes would give, by their name in `SLIPS`; a match is explained to the trainee. A
+        tolerance: how far a number may be off, in its own unit; one for all, or by name.
+        slips: what typical mistakes would give, by the name of the slip; a match is explained to the trainee. A
             mistake may give fewer names than expected.
         other_data: whether the answer is for data that the trainee does not see.
 
     Raises:
         AnswerNotYet: another type, other names, or other numbers.
     """
-    mine = _by_name(answer)
-    wanted = _by_name(expected)
-    for slip, wrong in (slips or {}).items():
-        wrong = _by_name(wrong)
-        if set(mine) == set(wrong) and not _far(mine, wrong, tolerance) and (
-            set(mine) != set(wanted) or _far(mine, wanted, tolerance)
-        ):  # fmt: skip
-            raise AnswerNotYet(*SLIPS[slip])
-    missing = [name for name in wanted if name not in mine]
-    if missing:
-        raise AnswerNotYet(
-            f"The answer has no number for {missing[0]!r}. It has: {_listed(mine)}.",
-            f"答案里没有 {missing[0]!r} 对应的数。现有：{_listed(mine)}。",
-        )
-    extra = [name for name in mine if name not in wanted]
-    if extra:
-        raise AnswerNotYet(
-            f"The answer has a number for {extra[0]!r}, which was not asked for.",
-            f"答案里多了 {extra[0]!r} 对应的数，题目没有要求。",
-        )
-    wrong = _far(mine, wanted, tolerance)
-    if wrong:
-        if all(math.isnan(mine[name]) for name in wrong):
-            raise AnswerNotYet(
-                f"There is no number for {_listed(wrong)}: the value is missing. Leave missing values out before "
-                "you calculate.",
-                f"{_listed(wrong)} 没有得出数值（结果为空）。计算之前请先去掉缺失值。",
-            )
-        if any(all(abs(mine[name] - round(wanted[name], digits)) <= 1e-9 for name in wrong) for digits in (1, 2, 3)):
-            raise AnswerNotYet(*SLIPS["rounded"])
-        if other_data:
-            raise AnswerNotYet(
-                f"Right on the practice table, but not on other complaints: {_listed(wrong)}. Does "
-                "anything in the function hold for one table only?",
-                f"练习表上对，换一批投诉就不对了：{_listed(wrong)}。函数里是不是有只适用于某一张表的内容？",
-            )
-        raise AnswerNotYet(
-            f"Not right yet: {_listed(wrong)}. Go through the practice table by hand and compare step by step.",
-            f"还不对的有：{_listed(wrong)}。请用练习表手工算一遍，逐步对照。",
-        )
+    mine, wanted = _by_name(answer), _by_name(expected)
+    allowed = _by_name(tolerance) if isinstance(tolerance, Mapping | pd.Series) else dict.fromkeys(wanted, tolerance)
+    wrong = {name: _by_name(value) for name, value in (slips or {}).items()}
+    _expect(mine, wanted, allowed, wrong, other_data)
 
 
-def expect_name(answer: Any, expected: str, *, among: Iterable[str], slips: Mapping[str, str] | None = None) -> None:
+def expect_table(
+    answer: Any,
+    expected: pd.DataFrame,
+    *,
+    tolerance: float | Mapping[str, float],
+    slips: Mapping[str, pd.DataFrame] | None = None,
+    other_data: bool = False,
+) -> None:
+    """Pass a table of numbers with the expected row names (its index) and columns, both in any order.
+
+    Args:
+        tolerance: how far a number may be off; one for all, or by column.
+        slips, other_data: as for `expect_numbers`.
+
+    Raises:
+        AnswerNotYet: no table, other rows or columns, or other numbers.
+    """
+    _check_table(answer)
+    for word, chinese, have, want in (
+        ("column", "列", answer.columns, expected.columns),
+        ("row", "行", answer.index, expected.index),
+    ):
+        mine, wanted = [str(one) for one in have], [str(one) for one in want]
+        if sorted(mine) != sorted(wanted):
+            raise AnswerNotYet(
+                f"The {word}s of your table must be {_listed(wanted)}. It has: {_listed(mine[:12])}.",
+                f"你的表的{chinese}应当是：{_listed(wanted)}。现有：{_listed(mine[:12])}。",
+            )
+    numbers = _cells(answer)
+    allowed = {
+        name: (tolerance[name.split(" · ")[1]] if isinstance(tolerance, Mapping) else tolerance) for name in numbers
+    }
+    wrong = {name: _cells(value) for name, value in (slips or {}).items()}
+    _expect(numbers, _cells(expected), allowed, wrong, other_data)
+
+
+def expect_name(
+    answer: Any, expected: str, *, among: Iterable[str], slips: Mapping[str, str | Iterable[str]] | None = None
+) -> None:
     """Pass the expected name.
 
     Args:
         answer: what the trainee's function returned.
         expected: the right name.
         among: all names that could be meant.
-        slips: the names that typical mistakes would give, by the mistake's name in `SLIPS`.
+        slips: the name, or names, that a typical mistake would give, by the name of the slip.
 
     Raises:
         AnswerNotYet: no text, a name that does not exist, or another name.
@@ -310,18 +287,128 @@ def expect_name(answer: Any, expected: str, *, among: Iterable[str], slips: Mapp
             f"{mine!r} is none of {_listed(among)}.", f"{mine!r} 不在可选范围内：{_listed(among)}。"
         )  # fmt: skip
     if mine != str(expected):
-        for slip, wrong in (slips or {}).items():
-            if mine == str(wrong):
-                raise AnswerNotYet(*SLIPS[slip])
+        for name, wrong in (slips or {}).items():
+            if mine in ([wrong] if isinstance(wrong, str) else [str(one) for one in wrong]):
+                raise AnswerNotYet(*slip(name))
         raise AnswerNotYet(
-            f"{mine} does not follow from these data. Look at the rates you computed, and at which complaints were "
-            "closed without asking the customer.",
-            f"这些数据得不出 {mine}。请看你算出的重开率，以及哪些投诉没有向客户核实就结了案。",
+            f"{mine} does not follow from these data. Look again at the numbers behind it.",
+            f"这些数据得不出 {mine}。请再看看它背后的数字。",
         )
 
 
-def expect_choice(answer: Any, expected: str | None = None, *, among: str = "ABCD") -> None:
+def expect_names(
+    answer: Any, expected: Iterable[str], *, among: Iterable[str], slips: Mapping[str, Iterable[str]] | None = None
+) -> None:
+    """Pass a list, set, tuple or Series of names that holds exactly the expected ones, in any order.
+
+    Args:
+        expected: the right names; it may be none.
+        among: all names that could be meant.
+        slips: the names that a typical mistake would give, by the name of the slip.
+
+    Raises:
+        AnswerNotYet: no collection of names, a name that does not exist, or other names.
+    """
+    among, wanted = [str(name) for name in among], {str(name) for name in expected}
+    if type(answer) in (pd.Series, pd.Index, pd.CategoricalIndex, np.ndarray):
+        answer = answer.tolist()
+    if type(answer) not in (list, set, tuple, frozenset) or any(type(one) not in (str, np.str_) for one in answer):
+        raise AnswerNotYet(
+            f"The answer must be a list of names, such as [{among[0]!r}].",
+            f"答案必须是名称的列表，例如 [{among[0]!r}]。",
+        )
+    mine = {str(one) for one in answer}
+    if strange := sorted(mine - set(among)):
+        raise AnswerNotYet(
+            f"{strange[0]!r} is none of {_listed(among)}.", f"{strange[0]!r} 不在可选范围内：{_listed(among)}。"
+        )  # fmt: skip
+    if mine != wanted:
+        for name, wrong in (slips or {}).items():
+            if mine == {str(one) for one in wrong}:
+                raise AnswerNotYet(*slip(name))
+        raise AnswerNotYet(
+            f"Your list has {len(mine - wanted)} names that do not belong there, and {len(wanted - mine)} are missing.",
+            f"你的列表里有 {len(mine - wanted)} 个不该有的名称，还缺 {len(wanted - mine)} 个。",
+        )
+
+
+def expect_flag(answer: Any, expected: bool, *, slips: Mapping[str, bool] | None = None) -> None:
+    """Pass True or False.
+
+    Args:
+        slips: what a typical mistake would answer, by the name of the slip.
+
+    Raises:
+        AnswerNotYet: neither True nor False, or the other one.
+    """
+    if type(answer) not in (bool, np.bool_):
+        raise AnswerNotYet(
+            f"The answer must be True or False, not {_kind(answer)}.",
+            f"答案必须是 True 或 False，而不是 {_kind(answer)}。",
+        )
+    if bool(answer) is not expected:
+        for name, wrong in (slips or {}).items():
+            if bool(answer) is wrong:
+                raise AnswerNotYet(*slip(name))
+        raise AnswerNotYet(
+            f"{bool(answer)} does not follow from these data. Look again at the numbers behind it.",
+            f"这些数据得不出 {bool(answer)}。请再看看它背后的数字。",
+        )
+
+
+def expect_chart(
+    answer: Any,
+    *,
+    shows: Mapping[str, float] | pd.Series | Iterable[float] | None = None,
+    tolerance: float = 1e-6,
+    intervals: bool = False,
+    slips: Mapping[str, Iterable[float]] | None = None,
+) -> None:
+    """Pass a matplotlib chart with a title and named axes whose bars begin at zero and that shows the numbers.
+
+    Args:
+        answer: the Axes or the Figure that the trainee's function returned.
+        shows: numbers that must be drawn, as lengths of bars or as points, on either axis.
+        tolerance: how far a drawn number may be off.
+        intervals: whether intervals (error bars or a band) must be drawn.
+        slips: numbers that a typical mistake would draw, by the name of the slip.
+
+    Raises:
+        AnswerNotYet: no chart, or one that says too little or shows other numbers.
+    """
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    if type(answer) is Figure and answer.axes:
+        answer = answer.axes[0]
+    if type(answer) is not Axes:
+        raise AnswerNotYet(
+            f"The answer must be a matplotlib chart (the Axes `ax`), not {_kind(answer)}. Return it at the end.",
+            f"答案必须是 matplotlib 图（坐标轴 ax），而不是 {_kind(answer)}。请在最后用 return 返回它。",
+        )
+    drawn = _drawn(answer)
+    for name, wrong in (slips or {}).items():
+        if shows is not None and not _all_drawn(shows, drawn, tolerance) and _all_drawn(wrong, drawn, tolerance):
+            raise AnswerNotYet(*slip(name))
+    if shows is not None and not _all_drawn(shows, drawn, tolerance):
+        raise AnswerNotYet(*slip("chart-other-numbers"))
+    if not (answer.get_title().strip() or answer.get_title("left").strip() or answer.figure.get_suptitle().strip()):
+        raise AnswerNotYet(*slip("chart-no-title"))
+    if not (answer.get_xlabel().strip() and answer.get_ylabel().strip()):
+        raise AnswerNotYet(*slip("chart-no-labels"))
+    if _bars_cut(answer):
+        raise AnswerNotYet(*slip("chart-cut-axis"))
+    if intervals and not _has_intervals(answer):
+        raise AnswerNotYet(*slip("chart-no-intervals"))
+
+
+def expect_choice(
+    answer: Any, expected: str | None = None, *, among: str = "ABCD", slips: Mapping[str, str] | None = None
+) -> None:
     """Pass the expected letter; without an expected one, pass any letter of the list.
+
+    Args:
+        slips: the letter that a typical mistake would choose, by the name of the slip.
 
     Raises:
         AnswerNotYet: no single letter of the list, or another letter.
@@ -331,6 +418,9 @@ def expect_choice(answer: Any, expected: str | None = None, *, among: str = "ABC
             f"Choose one letter: {', '.join(among)}.", f"请选一个字母：{'、'.join(among)}。"
         )  # fmt: skip
     if expected is not None and answer.strip().upper() != expected:
+        for name, letter in (slips or {}).items():
+            if answer.strip().upper() == letter:
+                raise AnswerNotYet(*slip(name))
         raise AnswerNotYet(
             "Your results do not support this statement. Which number shows it? Does the file hold that number at all?",
             "你的结果不支持这个说法。哪个数字能说明它？文件里到底有没有这个数字？",
@@ -362,7 +452,7 @@ def _by_name(answer: Any) -> dict[str, float]:
         if type(value) in _MISSING:
             numbers[str(name)] = math.nan
         elif type(value) in _NUMBERS:
-            numbers[str(name)] = float(value)
+            numbers[str(name)] = _as_float(value)
         else:
             raise AnswerNotYet(
                 f"The answer for {name} must be a number, not {_kind(value)}.",
@@ -371,9 +461,118 @@ def _by_name(answer: Any) -> dict[str, float]:
     return numbers
 
 
-def _far(mine: dict[str, float], wanted: dict[str, float], tolerance: float) -> list[str]:
+def _expect(
+    mine: dict[str, float],
+    wanted: dict[str, float],
+    tolerance: Mapping[str, float],
+    slips: Mapping[str, dict[str, float]],
+    other_data: bool,
+) -> None:
+    """Compare numbers by name; the name "" stands for an answer that is one number."""
+    for name, wrong in slips.items():
+        if set(mine) == set(wrong) and not _far(mine, wrong, tolerance) and (
+            set(mine) != set(wanted) or _far(mine, wanted, tolerance)
+        ):  # fmt: skip
+            raise AnswerNotYet(*slip(name))
+    missing = [name for name in wanted if name not in mine]
+    if missing:
+        raise AnswerNotYet(
+            f"The answer has no number for {missing[0]!r}. It has: {_listed(mine)}.",
+            f"答案里没有 {missing[0]!r} 对应的数。现有：{_listed(mine)}。",
+        )
+    extra = [name for name in mine if name not in wanted]
+    if extra:
+        raise AnswerNotYet(
+            f"The answer has a number for {extra[0]!r}, which was not asked for.",
+            f"答案里多了 {extra[0]!r} 对应的数，题目没有要求。",
+        )
+    wrong = _far(mine, wanted, tolerance)
+    if not wrong:
+        return
+    which, where = (f": {_listed(wrong)}", f"：{_listed(wrong)}") if wrong != [""] else ("", "")
+    if all(math.isnan(mine[name]) for name in wrong):
+        raise AnswerNotYet(
+            f"There is no number{which.replace(':', ' for')}: the value is missing. Leave missing values out before "
+            "you calculate.",
+            f"{where.removeprefix('：') or '答案'} 没有得出数值（结果为空）。计算之前请先去掉缺失值。",
+        )
+    if any(all(abs(mine[name] - round(wanted[name], digits)) <= 1e-9 for name in wrong) for digits in (1, 2, 3)):
+        raise AnswerNotYet(*slip("rounded"))
+    if other_data:
+        raise AnswerNotYet(
+            f"Right on the practice table, but not on other data{which}. Does anything in the function hold for one "
+            "table only?",
+            f"练习表上对，换一批数据就不对了{where}。函数里是不是有只适用于某一张表的内容？",
+        )
+    raise AnswerNotYet(
+        f"Not right yet{which}. Go through the practice table by hand and compare step by step.",
+        f"还不对{where}。请用练习表手工算一遍，逐步对照。",
+    )
+
+
+def _far(mine: dict[str, float], wanted: dict[str, float], tolerance: Mapping[str, float]) -> list[str]:
     # A difference that is not a number is not within the tolerance: hence "not <=".
-    return [name for name in wanted if not abs(mine[name] - wanted[name]) <= tolerance + 1e-9]
+    return [name for name in mine if not abs(mine[name] - wanted[name]) <= tolerance.get(name, 0) + 1e-9]
+
+
+def _as_float(value: Any) -> float:
+    return math.nan if type(value) in _MISSING else float(value)
+
+
+def _check_table(answer: Any) -> None:
+    if type(answer) is not pd.DataFrame:
+        raise AnswerNotYet(
+            f"The answer must be a table (pandas DataFrame), not {_kind(answer)}.",
+            f"答案必须是一张表（pandas DataFrame），而不是 {_kind(answer)}。",
+        )
+
+
+def _cells(table: pd.DataFrame) -> dict[str, float]:
+    """Return the numbers of a table by "row · column"."""
+    numbers = {}
+    for column in table.columns:
+        for name, value in _by_name(table[column].set_axis([str(one) for one in table.index])).items():
+            numbers[f"{name} · {column}"] = value
+    return numbers
+
+
+def _drawn(ax: Any) -> np.ndarray:
+    """Return every number that the chart shows: lengths of bars, and both coordinates of points and lines."""
+    from matplotlib.patches import Rectangle
+
+    found = [patch.get_height() for patch in ax.patches if isinstance(patch, Rectangle)]
+    found += [patch.get_width() for patch in ax.patches if isinstance(patch, Rectangle)]
+    for line in ax.lines:
+        found += [*_plain_numbers(line.get_xdata()), *_plain_numbers(line.get_ydata())]
+    for collection in ax.collections:
+        found += [*_plain_numbers(np.ravel(collection.get_offsets()))]
+    return np.array(found, dtype=float)
+
+
+def _plain_numbers(values: Any) -> list[float]:
+    return [float(value) for value in np.ravel(values) if type(value) in _NUMBERS]
+
+
+def _all_drawn(numbers: Any, drawn: np.ndarray, tolerance: float) -> bool:
+    wanted = list(_by_name(numbers).values()) if isinstance(numbers, Mapping | pd.Series) else list(numbers)
+    return len(drawn) > 0 and all(np.nanmin(np.abs(drawn - float(one))) <= tolerance for one in wanted)
+
+
+def _bars_cut(ax: Any) -> bool:
+    """Return whether bars stand on an axis that does not show zero."""
+    for bars in ax.containers:
+        if not hasattr(bars, "orientation") or not bars.patches:
+            continue
+        low, high = sorted(ax.get_ylim() if bars.orientation == "vertical" else ax.get_xlim())
+        if not low <= 0 <= high:
+            return True
+    return False
+
+
+def _has_intervals(ax: Any) -> bool:
+    from matplotlib.collections import LineCollection, PolyCollection
+
+    return any(isinstance(one, LineCollection | PolyCollection) for one in ax.collections)
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -384,17 +583,6 @@ def _kind(value: Any) -> str:
     return type(value).__name__
 
 
-def _other_complaints(seed: int) -> pd.DataFrame:
-    # Whoever answers with a name or a number of the shipped file instead of a method must fail here: another team
-    # closes early, and the third quarter differs by more than chance and tolerance can.
-    draw = random.Random(seed)
-    return generate_dataset(
-        "complaints",
-        seed,
-        early_closer=draw.choice(("T1", "T2", "T3", "T5", "T6")),
-        silenced=draw.choice((0.19, 0.22, 0.38, 0.41)),
-        trust_loss=draw.choice((0.16, 0.19, 0.42, 0.45)),
-    )
-
-
-_HIDDEN: dict[str, Callable[[int], pd.DataFrame]] = {"complaints": _other_complaints}
+@cache
+def _hidden(dataset: str, seed: int, table: str | None, options: tuple[tuple[str, Any], ...]) -> pd.DataFrame:
+    return other_data(dataset, seed, table, **dict(options))

@@ -27,6 +27,7 @@ from jupytext.myst import MystMetadataParsingError, myst_to_notebook
 from nbformat.notebooknode import NotebookNode, from_dict
 
 from autograder.parts import LAB, ROLE_PLAY, part_of
+from autograder.slips import read_slips
 from trustkit.content import ContentError, Document, read_document
 from trustkit.course import course_root
 
@@ -300,7 +301,15 @@ def _check_code(path: Path, cell: SourceCell) -> None:
     except SyntaxError as error:
         at = cell.line + (error.lineno or 1) - 1
         raise ExerciseError(path, at, f"this is not valid Python: {error.msg}.") from None
+    known = read_slips(course_root()) if cell.part == LAB else {}
     for node in ast.walk(tree):
+        if cell.part == LAB and isinstance(node, ast.Call):
+            for name in _slips_named(node):
+                if name not in known:
+                    raise ExerciseError(
+                        path, cell.line + node.lineno - 1,
+                        f"the test cell `{cell.id}` names the slip `{name}`, which no file of exercises/slips/ has.",
+                    )  # fmt: skip
         if cell.part == ROLE_PLAY and isinstance(node, ast.Call):
             _check_points_of_call(path, cell, node)
         if cell.part == LAB and isinstance(node, ast.Assert) and _compares_by_equality(node.test):
@@ -321,6 +330,19 @@ def _check_points_of_call(path: Path, cell: SourceCell, call: ast.Call) -> None:
                 path, cell.line + call.lineno - 1,
                 f"the cell `{cell.id}` is worth {cell.nbgrader['points']} points, but its call says {said}.",
             )  # fmt: skip
+
+
+def _slips_named(call: ast.Call) -> list[str]:
+    """Return the slips that a call of a check names: keys of `slips=…`, and `copies=…`."""
+    if not getattr(call.func, "id", getattr(call.func, "attr", "")).startswith("expect_"):
+        return []
+    named = []
+    for word in call.keywords:
+        if word.arg == "slips" and isinstance(word.value, ast.Dict):
+            named += [key.value for key in word.value.keys if isinstance(key, ast.Constant)]
+        elif word.arg == "copies" and isinstance(word.value, ast.Constant):
+            named.append(word.value.value)
+    return named
 
 
 def _compares_by_equality(test: ast.expr) -> bool:

@@ -118,6 +118,13 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--quick", action="store_true", help="leave out what needs the book to be built")
     stamp = command("translate-stamp", _stamp, "Note that the Chinese texts fit today's English.")
     stamp.add_argument("activity", metavar="CASE|DRILL")
+    rehearse = command(
+        "rehearse", _rehearse, "Try an assignment's solution and its authored wrong answers, in seconds."
+    )
+    rehearse.add_argument("assignment", metavar="ASSIGNMENT")
+    rehearse.add_argument("--seeds", type=_count, default=3, metavar="N", help="how many seeds (at most 20)")
+    data = command("make-data", _make_data, "Write the CSV files of a dataset with its generator.")
+    data.add_argument("dataset", metavar="DATASET")
     build = command("build", _build, "Build the book into _build/site.")
     build.add_argument("--lang", choices=LANGUAGES, action="append", help="only this edition")
     build.add_argument(
@@ -137,6 +144,10 @@ def _parser() -> argparse.ArgumentParser:
     certificate.add_argument("--out", required=True, type=Path, metavar="FILE.pdf", help="the certificate to write")
     certificate.add_argument("--lang", choices=LANGUAGES, default=_language(), help="language of the certificate")
     _class_option(certificate, "--gradebook")
+    report = command("report", _report, "Write one page on a class: who struggles where, and with what.")
+    report.add_argument("--out", type=Path, default=Path("report.html"), metavar="FILE.html", help="the page to write")
+    report.add_argument("--hide-names", action="store_true", help="numbers in place of names")
+    _class_option(report)
     verify = command("verify", _verify, "Say whether a certificate is genuine, from its file or its code.")
     verify.add_argument("certificate", metavar="FILE.pdf|CODE")
     _class_option(verify)
@@ -159,6 +170,8 @@ def _add_grade(commands: Any) -> None:
         ("autograde", _grade_autograde, "Grade what a machine can grade."),
         ("feedback", _grade_feedback, "Write and return feedback."),
         ("export", _grade_export, "Write all marks as a CSV file."),
+        ("rating-sheet", _grade_rating_sheet, "Write an empty sheet for a second rater of the written replies."),
+        ("second-rater", _grade_second_rater, "Take in a second rater's sheet; the report shows the agreement."),
         ("status", _grade_status, "Show who stands where."),
     ):
         step = steps.add_parser(name, help=explained, description=explained)
@@ -174,6 +187,9 @@ def _add_grade(commands: Any) -> None:
             step.add_argument("--again", action="store_true", help="grade also what has not changed")
         if name == "export":
             step.add_argument("path", type=Path, nargs="?", default=Path("scores.csv"), metavar="CSV")
+        if name in ("rating-sheet", "second-rater"):
+            step.add_argument("assignment", metavar="ASSIGNMENT")
+            step.add_argument("path", type=Path, metavar="CSV")
         if name in ("autograde", "feedback", "status"):
             _format_option(step)
 
@@ -622,6 +638,27 @@ def _stamp(options: argparse.Namespace) -> int:
     return 0
 
 
+def _rehearse(options: argparse.Namespace) -> int:
+    from autograder.rehearse import SEEDS, rehearsal
+    from autograder.source import assignment_ids, read_exercise
+
+    _one_of("assignment", options.assignment, assignment_ids())
+    failed = 0
+    for right, line in rehearsal(read_exercise(options.assignment), SEEDS[: options.seeds]):
+        print(("  ok  " if right else "WRONG ") + line, flush=True)
+        failed += not right
+    return 1 if failed else 0
+
+
+def _make_data(options: argparse.Namespace) -> int:
+    from trustkit.data import dataset_names, write_dataset
+
+    _one_of("dataset", options.dataset, dataset_names())
+    for path in write_dataset(options.dataset):
+        print(f"{path}: {path.stat().st_size / 1e6:.2f} MB")
+    return 0
+
+
 def _build(options: argparse.Namespace) -> int:
     from trustkit.publish.build import build_book
 
@@ -810,6 +847,50 @@ def _for_each_assignment(options: argparse.Namespace, step: Any, good: dict[str,
 def _grade_export(options: argparse.Namespace) -> int:
     path = _classroom(options).export(options.path)
     print(f"All marks are in {path}.")
+    return 0
+
+
+def _grade_rating_sheet(options: argparse.Namespace) -> int:
+    from autograder.gradebook import hand_ins
+    from autograder.report.raters import sheet
+
+    classroom = _classroom(options)
+    _one_of("released assignment", options.assignment, classroom.released())
+    empty = sheet(hand_ins(classroom.root, options.assignment))
+    if empty.count("\n") < 2:
+        raise Refused(f"Nobody has a written reply in {options.assignment} yet. Collect and autograde first.")
+    if options.path.exists():
+        raise Refused(f"{options.path} is there already. Give another name, so that no marks are lost.")
+    options.path.write_text(empty, encoding="utf-8-sig", newline="")
+    print(f"{options.path}: {_counted(empty.count(chr(10)) - 1, 'reply').replace('replys', 'replies')}.")
+    print("Let a second person fill in 0 to 4, then: trustkit grade second-rater", options.assignment, options.path)
+    return 0
+
+
+def _grade_second_rater(options: argparse.Namespace) -> int:
+    from autograder.gradebook import hand_ins
+    from autograder.parts import CRITERION
+    from autograder.report.raters import keep_sheet
+
+    classroom = _classroom(options)
+    _one_of("released assignment", options.assignment, classroom.released())
+    students = [one.student for one in hand_ins(classroom.root, options.assignment) if one.marks_of(CRITERION)]
+    count = keep_sheet(classroom.root, options.path, options.assignment, students)
+    print(f"Kept {_counted(count, 'rating')} of {options.assignment}. `trustkit report` shows the agreement.")
+    return 0
+
+
+def _report(options: argparse.Namespace) -> int:
+    from datetime import datetime
+
+    from autograder.report.figures import report_of
+    from autograder.report.gather import gather
+    from autograder.report.page import write_report
+
+    made = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M")
+    facts = gather(_classroom(options), made=made)
+    for path in write_report(report_of(facts, hide_names=options.hide_names), options.out, hidden=options.hide_names):
+        print(path)
     return 0
 
 

@@ -6,6 +6,7 @@ a person could type, and only where something changed since the last time.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
@@ -151,7 +152,9 @@ class Step:
     def stop(self) -> None:
         """End the command, and all that it has started, if it is still at work."""
         if self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGTERM)
+            # The thread that waits for the book may have seen it end in between.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGTERM)
             self.process.wait()
 
     def said(self, most: int = 20) -> str:

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 import html
 import json
-import os
-import pickle
 import re
-from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
@@ -18,15 +13,24 @@ from autograder.classroom import Classroom
 from autograder.demo import played_record
 from autograder.gradebook import CELLS_OF, HandIn, hand_ins
 from autograder.parts import CRITERION, LAB, RED_LINE, REPLY, ROLE_PLAY
+from autograder.rehearse import (
+    SEEDS,
+    Wrong,
+    anything_answers,
+    copied_answers,
+    first_line,
+    gate_of,
+    warned_answers,
+    wrong_answers,
+)
 from autograder.source import Exercise, assignment_ids, read_exercise
 from trustkit.cases.compile import compiled
 from trustkit.cases.solve import solve
-from trustkit.content import read_document
 from trustkit.course import case_ids, course_root
 
 from .conftest import submit
 
-SEEDS = {"en": 20_260_422, "zh": 7_071}
+SEED = dict(zip(("en", "zh"), SEEDS))
 QUIET = {"say": lambda line: None}
 REGION = re.compile(r"BEGIN (SOLUTION|HIDDEN TESTS|MARK SCHEME)")
 
@@ -35,22 +39,26 @@ REGION = re.compile(r"BEGIN (SOLUTION|HIDDEN TESTS|MARK SCHEME)")
 def gate(request, tmp_path_factory) -> SimpleNamespace:
     """One assignment with the marks of all its hand-ins, in an English class and a Chinese one with another seed."""
     exercise = read_exercise(request.param)
-    told = read_document(exercise.path.parent / "gate.yaml").data
+    told = gate_of(exercise).data
     work = tmp_path_factory.mktemp(exercise.id)
-    copied = copied_answers(exercise, work / "seed", SEEDS["en"])
-    classrooms, marks = {}, {}
-    for lang, seed in SEEDS.items():
+    lab = LAB in exercise.points
+    wrongs = in_hand_ins(wrong_answers(exercise))
+    copied = copied_answers(exercise, SEED["en"]) if lab else {}
+    classrooms, marks, written = {}, {}, {}
+    for lang, seed in SEED.items():
         classroom = Classroom(work / lang)
         classroom.create(lang, **QUIET)
         (classroom.root / "grading-seed").write_text(str(seed))
         classroom.release(exercise.id, **QUIET)
         solved = {"answers": solved_answers(exercise, lang), "records": best_attempts(exercise)}
-        given: dict[str, dict] = {
-            "solved": solved,
-            "copied": {"answers": {**solved["answers"], **copied}},
-        }
+        given: dict[str, dict] = {"solved": solved}
+        if lab:
+            given["copied"] = {"answers": {**solved["answers"], **copied}}
         if lang == "en":
-            given |= {"released": {}, "warned": {**solved, "answers": warned_answers(exercise, solved["answers"])}}
+            given["released"] = {}
+            if lab:
+                given["warned"] = {**solved, "answers": {**solved["answers"], **warned_answers(exercise)}}
+                given["anything"] = {"answers": anything_answers(exercise)}
             for name, one in told["hand_ins"].items():
                 answers = one.get("answers", {})
                 given[name] = {
@@ -58,17 +66,37 @@ def gate(request, tmp_path_factory) -> SimpleNamespace:
                     "records": best_attempts(exercise) if one.get("attempts") == "best" else [],
                     "delete": one.get("delete", []),
                 }
+            for number, group in enumerate(wrongs):
+                given[f"wrong-{number}"] = {
+                    "answers": {**solved["answers"], **{wrong.cell: wrong.answer for wrong in group}}
+                }
+        written[lang] = {student: words("\n".join(one.get("answers", {}).values())) for student, one in given.items()}
         submit(classroom, exercise.id, work / f"desks-{lang}", given)
         classroom.collect(**QUIET)
         outcome = classroom.autograde(exercise.id, **QUIET)
         assert set(outcome.values()) == {"graded"}, outcome
         classrooms[lang] = classroom
         marks[lang] = {one.student: one for one in hand_ins(classroom.root)}
-    return SimpleNamespace(exercise=exercise, told=told, classrooms=classrooms, marks=marks)
+    return SimpleNamespace(
+        exercise=exercise, told=told, wrongs=wrongs, classrooms=classrooms, marks=marks, written=written
+    )  # fmt: skip
+
+
+def in_hand_ins(wrongs: list[Wrong]) -> list[list[Wrong]]:
+    """Return the wrong answers in as few hand-ins as possible: in each at most one a cell and one a test cell."""
+    groups: list[list[Wrong]] = []
+    for wrong in wrongs:
+        for group in groups:
+            if all(wrong.cell != other.cell and not {*wrong.fails} & {*other.fails} for other in group):
+                group.append(wrong)
+                break
+        else:
+            groups.append([wrong])
+    return groups
 
 
 def solved_answers(exercise: Exercise, lang: str) -> dict[str, str]:
-    """Return the author's solution of every cell that a trainee answers."""
+    """Return the author's solution of every cell that a trainee answers, text cells included."""
     cells = exercise.notebook(lang).cells
     return {
         cell.id: "\n".join(row for row in cell.source.split("\n") if "SOLUTION" not in row)
@@ -89,65 +117,6 @@ def best_attempts(exercise: Exercise) -> list[dict]:
     return records
 
 
-def functions_of(exercise: Exercise) -> dict[str, list[str]]:
-    """Return the names of the functions in each code cell that a trainee answers."""
-    cells = [cell for cell in exercise.cells if cell.kind == "code" and cell.nbgrader.get("solution")]
-    return {cell.id: re.findall(r"^def (\w+)\(", cell.text, re.M) for cell in cells}
-
-
-def copied_answers(exercise: Exercise, folder: Path, seed: int) -> dict[str, str]:
-    """Return answers that give, call by call, exactly what the author's functions give for one seed."""
-    import autograder.data_checks as checks
-
-    folder.mkdir()
-    (folder / "grading-seed").write_text(str(seed))
-    heard: dict[str, list[Any]] = {}
-    original = checks.answer_of
-
-    def listen(function, *frames):
-        answer = original(function, *frames)
-        heard.setdefault(function.__name__, []).append(answer)
-        return answer
-
-    space: dict[str, Any] = {"__name__": "solved"}
-    os.environ[checks.SEED_FILE] = str(folder / "grading-seed")
-    checks.answer_of = listen
-    try:
-        for cell in exercise.cells:
-            if cell.kind == "code" and cell.part != ROLE_PLAY and "RolePlay" not in cell.text:
-                exec(compile(cell.text, cell.id, "exec"), space)
-    finally:
-        checks.answer_of = original
-        del os.environ[checks.SEED_FILE]
-    answers = {}
-    for cell, names in functions_of(exercise).items():
-        rows = ["import base64", "import pickle", ""]
-        for name in names:
-            stored = base64.b64encode(pickle.dumps(heard.get(name, []))).decode("ascii")
-            rows += [f"heard_{name} = iter(pickle.loads(base64.b64decode('{stored}')))", ""]
-            rows += [f"def {name}(*frames):", f"    return next(heard_{name})", ""]
-        answers[cell] = "\n".join(rows)
-    return answers
-
-
-def warned_answers(exercise: Exercise, answers: dict[str, str]) -> dict[str, str]:
-    """Return the answers with functions that warn and write to stderr each time they are called."""
-    warned = dict(answers)
-    for cell, names in functions_of(exercise).items():
-        for name in names:
-            warned[cell] += f"""
-
-import sys
-import warnings
-
-def {name}(*frames, quiet_{name}={name}):
-    warnings.warn("this will change", FutureWarning, stacklevel=2)
-    print("a library is chatty", file=sys.stderr)
-    return quiet_{name}(*frames)
-"""
-    return warned
-
-
 def scores(hand_in: HandIn, *parts: str) -> dict[str, float | None]:
     """Return the scores by cell, of some parts."""
     return {mark.cell: mark.score for mark in hand_in.marks if mark.part in parts}
@@ -156,6 +125,20 @@ def scores(hand_in: HandIn, *parts: str) -> dict[str, float | None]:
 def full(exercise: Exercise, *parts: str) -> dict[str, float]:
     """Return the full points by cell, of some parts."""
     return {cell.id: cell.nbgrader["points"] for cell in exercise.cells if cell.part in parts}
+
+
+def autograded(classroom: Classroom, student: str, assignment: str) -> dict[str, str]:
+    """Return what each marked cell of a graded hand-in printed or complained about."""
+    path = classroom.root / "autograded" / student / assignment / f"{assignment}.ipynb"
+    shown = {}
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        if name := cell["metadata"].get("nbgrader", {}).get("grade_id"):
+            outputs = [
+                "".join(one.get("text", "")) + one.get("evalue", "") + "\n".join(one.get("traceback", []))
+                for one in cell.get("outputs", ())
+            ]
+            shown[name] = "\n".join(outputs)
+    return shown
 
 
 def secrets(exercise: Exercise, kinds: tuple[str, ...]) -> set[str]:
@@ -173,7 +156,9 @@ def secrets(exercise: Exercise, kinds: tuple[str, ...]) -> set[str]:
                     found.add(row.strip())
                 elif kind is None:
                     visible.add(row.strip())
-    return {row for row in found - visible if len(row) >= 8}
+    # A fragment such as `tolerance={` or an import tells nothing.
+    telling = (row for row in found - visible if not row.startswith(("import ", "from ")))
+    return {row for row in telling if sum(sign.isalnum() for sign in row) >= 12}
 
 
 def words(text: str) -> str:
@@ -182,7 +167,7 @@ def words(text: str) -> str:
 
 
 def test_a_the_solved_source_scores_full_marks_in_both_languages(gate):
-    for lang in SEEDS:
+    for lang in SEED:
         solved = gate.marks[lang]["solved"]
         assert scores(solved, ROLE_PLAY, LAB) == full(gate.exercise, ROLE_PLAY, LAB)
         criteria = full(gate.exercise, CRITERION)
@@ -220,17 +205,12 @@ def test_c_no_solution_hidden_test_or_mark_scheme_is_in_the_feedback(gate):
                 classroom.mark_reply(student, gate.exercise.id, dict.fromkeys(scores(one, CRITERION), 1))
         outcome = classroom.feedback(gate.exercise.id, **QUIET)
         assert set(outcome.values()) == {"released"}
-        always = secrets(gate.exercise, ("HIDDEN TESTS", "MARK SCHEME"))
-        solutions = secrets(gate.exercise, ("SOLUTION",))
+        forbidden = secrets(gate.exercise, ("HIDDEN TESTS", "MARK SCHEME", "SOLUTION"))
         for student in gate.marks[lang]:
             page = classroom.root / "feedback" / student / gate.exercise.id / f"{gate.exercise.id}.html"
             raw = page.read_text(encoding="utf-8")
             shown = words(html.unescape(re.sub(r"<[^>]+>", "", raw[raw.index("<body") :])))
-            own = gate.told["hand_ins"].get(student, {}).get("answers", {})
-            mine = "" if own == "solved" else words("\n".join(own.values()))
-            forbidden = set(always)
-            if student not in ("solved", "warned", "copied") and own != "solved":
-                forbidden |= solutions
+            mine = gate.written[lang][student]
             leaks = [row for row in forbidden if words(row) in shown and words(row) not in mine]
             assert leaks == [], (lang, student)
 
@@ -258,20 +238,47 @@ def test_d_hand_ins_of_every_kind_are_authored(gate):
 
 def test_e_points_add_up_to_the_rubric(gate):
     points = gate.exercise.points
-    assert {part: sum(points.get(kind, 0) for kind in kinds) for part, kinds in CELLS_OF.items()} == gate.told["points"]
+    parts = {part: sum(points.get(kind, 0) for kind in kinds) for part, kinds in CELLS_OF.items()}
+    assert {part: sum_ for part, sum_ in parts.items() if sum_} == gate.told["points"]
     if points.get(CRITERION):
         assert set(full(gate.exercise, CRITERION).values()) == {4}
         assert len(full(gate.exercise, CRITERION)) == 8
         assert points[REPLY] == 0 and list(full(gate.exercise, RED_LINE).values()) == [0]
 
 
+def test_d_an_object_equal_to_everything_earns_nothing(gate):
+    if LAB in gate.exercise.points:
+        assert gate.marks["en"]["anything"].score(LAB) == 0
+
+
+def test_d_every_check_has_an_authored_wrong_answer_that_fails_exactly_what_it_must(gate):
+    points = full(gate.exercise, LAB)
+    for number, group in enumerate(gate.wrongs):
+        failing = {cell for wrong in group for cell in wrong.fails}
+        expected = {cell: 0 if cell in failing else points[cell] for cell in points}
+        assert scores(gate.marks["en"][f"wrong-{number}"], LAB) == expected, [wrong.slip for wrong in group]
+    assert {wrong.check for group in gate.wrongs for wrong in group} == set(points)
+
+
+def test_d_feedback_explains_the_misconception_behind_a_wrong_answer(gate):
+    for number, group in enumerate(gate.wrongs):
+        shown = autograded(gate.classrooms["en"], f"wrong-{number}", gate.exercise.id)
+        for wrong in group:
+            if wrong.slip:
+                assert first_line(wrong.slip) in shown[wrong.check], wrong
+
+
 def test_f_warnings_on_stderr_cost_no_marks(gate):
+    if LAB not in gate.exercise.points:
+        return
     assert scores(gate.marks["en"]["warned"], ROLE_PLAY, LAB) == full(gate.exercise, ROLE_PLAY, LAB)
 
 
 def test_g_answers_copied_from_one_seed_are_right_there_and_fail_on_another(gate):
     free = set(gate.told.get("same_for_every_seed", ()))
     points = full(gate.exercise, LAB)
+    if not points:
+        return
     assert scores(gate.marks["en"]["copied"], LAB) == points
     assert scores(gate.marks["zh"]["copied"], LAB) == {cell: points[cell] if cell in free else 0 for cell in points}
 

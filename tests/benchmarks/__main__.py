@@ -17,8 +17,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 import bench_book  # noqa: E402
 import bench_checkers  # noqa: E402
 import bench_engine  # noqa: E402
+import bench_labs  # noqa: E402
 import bench_library  # noqa: E402
 import bench_page  # noqa: E402
+import bench_report  # noqa: E402
 import bench_start  # noqa: E402
 from figure import Figure  # noqa: E402
 
@@ -26,6 +28,8 @@ GROUPS = {
     "engine": bench_engine.figures,
     "library": bench_library.figures,
     "checkers": bench_checkers.figures,
+    "labs": bench_labs.figures,
+    "report": bench_report.figures,
     "page": bench_page.figures,
     "book": bench_book.figures,
     "start": bench_start.figures,

@@ -57,6 +57,16 @@ def test_all_scores_can_be_taken_away_as_a_table(trainee):
     assert set(DEMO) <= {row["name"] for row in rows}
 
 
+def test_the_class_report_opens_from_the_desk_with_its_tables_and_without_names_where_asked(trainee):
+    page = trainee.get("/trustkit/desk/report.html")
+    assert page.headers["Content-Type"].startswith("text/html")
+    assert all(name in page.text for name in DEMO)
+    assert "Amara Okoye" in trainee.get("/trustkit/desk/report.trainees.csv").text
+    hidden = trainee.get("/trustkit/desk/report-without-names.html").text
+    assert "Names are hidden" in hidden and not any(name in hidden for name in DEMO)
+    assert trainee.get("/trustkit/desk/report-of-another.html").status_code == 404
+
+
 def test_a_button_works_only_from_our_own_page(trainee, stranger):
     for visitor, forged in ((trainee, {"_xsrf": ""}), (trainee, {"_xsrf": "2|0|0|1"})):
         assert press(visitor, "collect", **forged).status_code == 403

@@ -1,6 +1,14 @@
 """The course's datasets: read, checked and typed, or generated afresh from another seed."""
 
-from trustkit.data.dataset import UnknownDataset, dataset_names, generate_dataset, load_dataset, read_dataset
+from trustkit.data.dataset import (
+    UnknownDataset,
+    dataset_names,
+    generate_dataset,
+    load_dataset,
+    other_data,
+    read_dataset,
+    write_dataset,
+)
 from trustkit.data.schema import DatasetError
 
 __all__ = [
@@ -9,5 +17,7 @@ __all__ = [
     "dataset_names",
     "generate_dataset",
     "load_dataset",
+    "other_data",
     "read_dataset",
+    "write_dataset",
 ]

@@ -9,8 +9,9 @@ from typing import Any
 
 from trustkit.content import ContentError, Document, read_document
 
-TYPES = ("id", "time", "category", "whole", "flag")
-"""The column types: id and category are text, time is UTC to the minute, whole and flag (0 or 1) are integers."""
+TYPES = ("id", "text", "time", "date", "category", "whole", "number", "flag")
+"""The column types: id, text and category are text, time is UTC to the minute, date is a day, whole and flag (0 or 1)
+are integers, number has a fixed count of `decimals`."""
 
 
 class DatasetError(ContentError):
@@ -33,8 +34,9 @@ class Column:
         missing: whether a value may be empty.
         values: the categories of a category column, in order.
         pattern: the form of an id, as a regular expression.
-        least, most: bounds of a whole number; None where there is none.
-        unit: unit of a whole number, such as "minutes"; empty for none.
+        least, most: bounds of a number; None where there is none.
+        decimals: places after the point of a number; 0 for every other type.
+        unit: unit of a number, such as "minutes"; empty for none.
         meaning: what the column holds, by language ("en", "zh").
     """
 
@@ -43,24 +45,39 @@ class Column:
     missing: bool
     values: tuple[str, ...]
     pattern: str
-    least: int | None
-    most: int | None
+    least: float | None
+    most: float | None
+    decimals: int
     unit: str
     meaning: dict[str, str]
 
 
 @dataclass(frozen=True)
+class Table:
+    """One table of a dataset: its file, and its columns in order."""
+
+    name: str
+    file: str
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True)
 class Schema:
-    """What a dataset is called, where it comes from, and its columns in order."""
+    """What a dataset is called, where it comes from, and its tables (most have one, named like the dataset)."""
 
     path: Path
-    file: str
     title: dict[str, str]
     version: int
     seed: int
     licence: str
     citation: str
-    columns: tuple[Column, ...]
+    tables: dict[str, Table]
+
+    @property
+    def only(self) -> Table:
+        """The table of a dataset that has one."""
+        (table,) = self.tables.values()
+        return table
 
 
 def read_schema(path: Path) -> Schema:
@@ -77,13 +94,29 @@ def read_schema(path: Path) -> Schema:
     for key, kind in _WANTED.items():
         if not isinstance(data.get(key), kind):
             raise DatasetError(path, document.line((key,)), f"`{key}` is missing or is not {_KINDS[kind]}.")
-    columns = tuple(_column(document, name) for name in data["columns"])
-    return Schema(path, columns=columns, **{key: data[key] for key in _WANTED if key != "columns"})
+    if isinstance(data.get("tables"), dict):
+        places = {name: ("tables", name) for name in data["tables"]}
+    else:
+        places = {path.parent.name: ()}
+    tables = {name: _table(document, name, place) for name, place in places.items()}
+    return Schema(path, tables=tables, **{key: data[key] for key in _WANTED})
 
 
-def _column(document: Document, name: str) -> Column:
-    place = ("columns", name)
-    given = document.data["columns"][name]
+def _table(document: Document, name: str, place: tuple[str, ...]) -> Table:
+    given = document.data
+    for key in place:
+        given = given[key]
+    for key, kind in (("file", str), ("columns", dict)):
+        if not isinstance(given, dict) or not isinstance(given.get(key), kind):
+            line = document.line((*place, key))
+            raise DatasetError(document.path, line, f"`{key}` is missing or is not {_KINDS[kind]}.")
+    columns = tuple(_column(document, (*place, "columns", column), given["columns"]) for column in given["columns"])
+    return Table(name, given["file"], columns)
+
+
+def _column(document: Document, place: tuple[str, ...], columns: dict[str, Any]) -> Column:
+    name = place[-1]
+    given = columns[name]
 
     def wrong(message: str) -> DatasetError:
         return DatasetError(document.path, document.line(place), f"the column `{name}` {message}")
@@ -99,6 +132,8 @@ def _column(document: Document, name: str) -> Column:
         raise wrong("is a category and needs its `values`.")
     if given["type"] == "id" and not _is_pattern(given.get("pattern")):
         raise wrong("is an id and needs a `pattern` (a regular expression).")
+    if given["type"] == "number" and not isinstance(given.get("decimals"), int):
+        raise wrong("is a number and needs its `decimals` (places after the point).")
     if not given.get("en") or not given.get("zh"):
         raise wrong("needs its meaning in both languages: `en` and `zh`.")
     return Column(
@@ -109,6 +144,7 @@ def _column(document: Document, name: str) -> Column:
         given.get("pattern", ""),
         given.get("least"),
         given.get("most"),
+        given.get("decimals", 0),
         given.get("unit", ""),
         {"en": given["en"], "zh": given["zh"]},
     )
@@ -122,7 +158,7 @@ def _is_pattern(text: Any) -> bool:
 
 
 _WANTED: dict[str, type] = {
-    "file": str, "title": dict, "version": int, "seed": int, "licence": str, "citation": str, "columns": dict,
+    "title": dict, "version": int, "seed": int, "licence": str, "citation": str,
 }  # fmt: skip
 _KINDS = {str: "a text", dict: "a mapping", int: "a whole number"}
-_KNOWN = {"type", "missing", "values", "pattern", "least", "most", "unit", "en", "zh"}
+_KNOWN = {"type", "missing", "values", "pattern", "least", "most", "decimals", "unit", "en", "zh"}

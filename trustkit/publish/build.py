@@ -28,7 +28,7 @@ from trustkit.sphinxext.fingerprint import digest_of
 
 EDITION = {"en": "English edition", "zh": "Chinese edition"}
 
-INPUTS = ("book", "notebooks", "cases", "exercises/drills", "datasets", "company")
+INPUTS = ("book", "notebooks", "cases", "exercises/drills", "exercises/source", "datasets", "company")
 """The folders of a course that a build reads, beside this package."""
 
 NOT_INPUT = ("__pycache__", ".ipynb_checkpoints")

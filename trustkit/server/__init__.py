@@ -11,7 +11,7 @@ from traitlets.config import LoggingConfigurable
 from trustkit.course import course_root
 from trustkit.server.attempts import AttemptsHandler
 from trustkit.server.course import AssetHandler, BookHandler, StartHandler
-from trustkit.server.desk import Desk, DeskActionHandler, DeskHandler, DeskNowHandler, ScoresHandler
+from trustkit.server.desk import Desk, DeskActionHandler, DeskHandler, DeskNowHandler, ReportHandler, ScoresHandler
 
 
 class TrustkitServer(LoggingConfigurable):
@@ -58,5 +58,6 @@ def _load_jupyter_server_extension(server) -> None:
         (r"/trustkit/desk/now", DeskNowHandler),
         (r"/trustkit/desk/do", DeskActionHandler),
         (r"/trustkit/desk/scores\.csv", ScoresHandler),
+        (r"/trustkit/desk/(report(?:-without-names)?(?:\.html|\.trainees\.csv|\.checks\.csv))", ReportHandler),
     ]
     app.add_handlers(".*$", [(url_path_join(app.settings["base_url"], page[0]), *page[1:]) for page in pages])

@@ -77,7 +77,7 @@ class Desk:
         Raises:
             web.HTTPError: the gradebook cannot be read; the reason is in `log_message`.
         """
-        process = await self._command("status", "--format", "json", stderr=asyncio.subprocess.PIPE)
+        process = await self._command("grade", "status", "--format", "json", stderr=asyncio.subprocess.PIPE)
         said, wrong = await process.communicate()
         if process.returncode:
             raise web.HTTPError(500, _last_line(wrong))
@@ -103,15 +103,29 @@ class Desk:
         """
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "scores.csv"
-            process = await self._command("export", str(path), stderr=asyncio.subprocess.STDOUT)
+            process = await self._command("grade", "export", str(path), stderr=asyncio.subprocess.STDOUT)
             said, _ = await process.communicate()
             if process.returncode:
                 raise web.HTTPError(500, _last_line(said))
             return path.read_bytes()
 
+    async def report(self, hide_names: bool) -> Path:
+        """Write the class report anew and return its page.
+
+        Raises:
+            web.HTTPError: it could not be written.
+        """
+        page = self.classroom / "report" / ("report-without-names.html" if hide_names else "report.html")
+        hidden = ["--hide-names"] if hide_names else []
+        process = await self._command("report", "--out", str(page), *hidden, stderr=asyncio.subprocess.STDOUT)
+        said, _ = await process.communicate()
+        if process.returncode:
+            raise web.HTTPError(500, _last_line(said))
+        return page
+
     async def _run(self, job: Job, chosen: list[str]) -> None:
         try:
-            process = await self._command(job.action, *chosen, stderr=asyncio.subprocess.STDOUT)
+            process = await self._command("grade", job.action, *chosen, stderr=asyncio.subprocess.STDOUT)
             async for line in process.stdout:
                 job.lines = [*job.lines, line.decode("utf-8", "replace").rstrip()][-MOST_LINES:]
             code = await process.wait()
@@ -122,9 +136,11 @@ class Desk:
             job.lines.append(str(error))
             job.code = 1
 
-    async def _command(self, step: str, *arguments: str, stderr: int) -> asyncio.subprocess.Process:
+    async def _command(self, *arguments: str, stderr: int) -> asyncio.subprocess.Process:
+        options = arguments.index("--") if "--" in arguments else len(arguments)
         return await asyncio.create_subprocess_exec(
-            sys.executable, "-u", "-m", "trustkit", "grade", step, "--class", str(self.classroom), *arguments,
+            sys.executable, "-u", "-m", "trustkit", *arguments[:options], "--class", str(self.classroom),
+            *arguments[options:],
             stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=stderr,
         )  # fmt: skip
 
@@ -196,6 +212,25 @@ class ScoresHandler(_DeskPage):
         self.set_header("Content-Type", "text/csv; charset=utf-8")
         self.set_header("Content-Disposition", 'attachment; filename="scores.csv"')
         self.finish(content)
+
+
+class ReportHandler(_DeskPage):
+    """The class report, made when it is asked for, and the tables beside it."""
+
+    @web.authenticated
+    async def get(self, name: str) -> None:
+        """Answer with the page, or with one of its tables as they were when the page was made."""
+        if name.endswith(".html"):
+            path = await self.desk.report(hide_names=name == "report-without-names.html")
+            self.set_header("Content-Type", "text/html; charset=utf-8")
+        else:
+            path = self.desk.classroom / "report" / name
+            if not path.is_file():
+                raise web.HTTPError(404, self.words("no_report"))
+            self.set_header("Content-Type", "text/csv; charset=utf-8")
+            self.set_header("Content-Disposition", f'attachment; filename="{name}"')
+        self.set_header("Cache-Control", "no-store")
+        self.finish(path.read_bytes())
 
 
 def _last_line(said: bytes) -> str:

@@ -13,6 +13,7 @@ from sphinx.util import logging
 
 from trustkit.sphinxext.activities import activity
 from trustkit.sphinxext.case_maps import case_map
+from trustkit.sphinxext.datasets import ALL_SYNTHETIC
 from trustkit.sphinxext.declarations import line_of
 from trustkit.sphinxext.evidence import claim_entry, declared_evidence, labelled
 
@@ -74,7 +75,8 @@ def _prose(node: nodes.Element) -> str:
 
 def _inside(node: nodes.Node, kinds: tuple[type, ...]) -> bool:
     while node is not None:
-        if isinstance(node, kinds) or "cell_output" in getattr(node, "attributes", {}).get("classes", ()):
+        said = getattr(node, "attributes", {})
+        if isinstance(node, kinds) or "cell_output" in said.get("classes", ()) or said.get(ALL_SYNTHETIC):
             return True
         node = node.parent
     return False

@@ -113,6 +113,9 @@ WORDS: dict[str, dict[str, str]] = {
         "calibration-note": "All of this is simulated. It says how our cases and our model behave, "
         "and nothing about real people.",
         "calibration-figure": "One mark for each simulated handler at each case: conduct to the right, outcome up.",
+        "assignment-points": "To be handed in · {points} points",
+        "assignment-way": "It opens in JupyterLab: on the start page, under “Do an assignment”. If it is not there, "
+        "ask your trainer to release {name}.",
         "table-lesson": "Lesson",
         "table-objective": "A trainee can …",
         "table-practised": "Practised in",
@@ -240,6 +243,8 @@ WORDS: dict[str, dict[str, str]] = {
         "calibration-measured": "实测难度",
         "calibration-note": "这些都是模拟出来的，只说明我们的案例和模型怎样表现，不说明真实的人。",
         "calibration-figure": "每个点是一种模拟处理者在一个案例中的表现：越靠右行为分越高，越靠上结果分越高。",
+        "assignment-points": "需要提交 · {points} 分",
+        "assignment-way": "在 JupyterLab 里完成：打开起始页，在“做作业”里找到它。没有看到的话，请培训师发布 {name}。",
         "table-lesson": "课",
         "table-objective": "学员能够……",
         "table-practised": "在哪里练",
@@ -280,10 +285,14 @@ def language_of(config: Config) -> str:
     return "zh" if (config.language or "en").lower().startswith("zh") else "en"
 
 
+def page_language(env: BuildEnvironment) -> str:
+    """Return the language of the page that is being read: `en` where it is untranslated."""
+    return "en" if env.docname in env.config.trustkit_untranslated else language_of(env.config)
+
+
 def say_on(env: BuildEnvironment, word: str, /, **values: object) -> str:
     """Return a word for the page that is being read, in the language of its text: English where it is untranslated."""
-    language = "en" if env.docname in env.config.trustkit_untranslated else language_of(env.config)
-    return WORDS[language][word].format(**values)
+    return WORDS[page_language(env)][word].format(**values)
 
 
 def say(config: Config, word: str, /, **values: object) -> str:
