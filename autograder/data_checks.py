@@ -402,6 +402,19 @@ def expect_chart(
         raise AnswerNotYet(*slip("chart-no-intervals"))
 
 
+def expect_holds(condition: bool, slip_name: str) -> None:
+    """Pass what a condition says of the answer; where it does not hold, tell the trainee the slip.
+
+    For outcomes that many methods reach, such as a share of alarms in time: work the condition out from an answer
+    whose type another check has looked at.
+
+    Raises:
+        AnswerNotYet: the condition does not hold.
+    """
+    if not condition:
+        raise AnswerNotYet(*slip(slip_name))
+
+
 def expect_choice(
     answer: Any, expected: str | None = None, *, among: str = "ABCD", slips: Mapping[str, str] | None = None
 ) -> None:

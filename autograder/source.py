@@ -337,6 +337,8 @@ def _slips_named(call: ast.Call) -> list[str]:
     if not getattr(call.func, "id", getattr(call.func, "attr", "")).startswith("expect_"):
         return []
     named = []
+    if getattr(call.func, "id", "") == "expect_holds":
+        named += [part.value for part in ast.walk(call.args[1]) if isinstance(getattr(part, "value", None), str)]
     for word in call.keywords:
         if word.arg == "slips" and isinstance(word.value, ast.Dict):
             named += [key.value for key in word.value.keys if isinstance(key, ast.Constant)]

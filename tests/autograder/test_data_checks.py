@@ -12,6 +12,7 @@ from autograder.data_checks import (
     expect_chart,
     expect_choice,
     expect_flag,
+    expect_holds,
     expect_name,
     expect_names,
     expect_number,
@@ -390,6 +391,12 @@ def test_only_a_plain_yes_or_no_counts():
             expect_flag(answer, True)
     with pytest.raises(AnswerNotYet, match="only half of the picture"):
         expect_flag(False, True, slips={"looked-at-count-only": False})
+
+
+def test_a_condition_that_does_not_hold_is_explained_by_its_slip():
+    expect_holds(True, "mean-not-median")
+    with pytest.raises(AnswerNotYet, match="These are the means"):
+        expect_holds(False, "mean-not-median")
 
 
 # ---------------------------------------------------------------------- charts

@@ -15,6 +15,8 @@ from trustkit.data import (
     load_dataset,
     read_dataset,
 )
+from trustkit.data.schema import read_schema
+from trustkit.data.table import _read_at_once, _read_carefully
 
 FOLDER = course_root() / "datasets" / "complaints"
 
@@ -202,3 +204,27 @@ def test_a_broken_schema_is_named_by_file_and_line(small, old, new, says):
     assert error.value.path == schema
     assert error.value.line > 0
     assert says in error.value.message
+
+
+def test_an_id_that_may_be_missing_is_checked_only_where_it_is_given(small):
+    schema = small / "schema.yaml"
+    text = schema.read_text(encoding="utf-8")
+    schema.write_text(
+        text.replace("pattern: 'A-\\d{2}'", "pattern: 'A-\\d{2}'\n    missing: true", 1), encoding="utf-8"
+    )
+    spoil(small, 7, "agent_id", "")
+    assert read_dataset(small)["agent_id"].isna().sum() == 1
+    spoil(small, 9, "agent_id", "seven")
+    with pytest.raises(DatasetError, match=r"row 9, column `agent_id`: `seven` does not have the form A-\\d\{2\}\."):
+        read_dataset(small)
+
+
+@pytest.mark.parametrize("name", dataset_names())
+def test_the_quick_way_and_the_careful_way_give_the_same_table(name):
+    folder = course_root() / "datasets" / name
+    for described in read_schema(folder / "schema.yaml").tables.values():
+        path = folder / described.file
+        text = path.read_text(encoding="utf-8")
+        quick, careful = _read_at_once(text, described.columns), _read_carefully(path, text, described.columns)
+        if quick is not None:
+            pd.testing.assert_frame_equal(quick, careful)

@@ -69,6 +69,11 @@ def _checked(values: pd.Series, column: Column) -> pd.Series:
     if values.isna().any() and not column.missing:
         raise ValueError
     if column.type in ("id", "text", "category", "time", "date"):
+        if not isinstance(values.cat.categories.dtype, pd.StringDtype) and len(values.cat.categories):
+            # The parser took them for numbers; whether they were written so, such as 007, is no longer known.
+            if column.type != "category":
+                raise ValueError
+            values = values.cat.rename_categories(str)
         # A value that stands in many rows is looked at once.
         known = values.cat.categories.tolist()
         form = {"id": column.pattern, "time": _TIME, "date": _DATE}.get(column.type)
@@ -164,8 +169,8 @@ def _typed(path: Path, text: pd.Series, column: Column) -> pd.Series:
         _refuse(path, text, column, empty, "must not be empty")
     given = text.mask(empty)
     if column.type == "id":
-        form = given.str.fullmatch(column.pattern).fillna(True)
-        _refuse(path, text, column, ~form.astype(bool), f"does not have the form {column.pattern}")
+        form = empty | text.str.fullmatch(column.pattern)
+        _refuse(path, text, column, ~form, f"does not have the form {column.pattern}")
         return given
     if column.type == "text":
         return given
