@@ -40,7 +40,7 @@ def _in_lines(text: str, between: str) -> str:
     lines = []
     for sentence in re.split(between, text):
         # A Chinese sentence has no spaces to break at, and its signs are two columns wide.
-        width = _WIDTH if sentence.isascii() or " " in sentence else _WIDTH // 2
+        width = _WIDTH // 2 if any(sign >= "\u3000" for sign in sentence) else _WIDTH
         lines += textwrap.wrap(sentence, width, break_on_hyphens=False) or [sentence]
     return "\n".join(lines)
 
@@ -514,8 +514,8 @@ def _expect(
     if other_data:
         raise AnswerNotYet(
             f"Right on the practice table, but not on other data{which}. Does anything in the function hold for one "
-            "table only?",
-            f"练习表上对，换一批数据就不对了{where}。函数里是不是有只适用于某一张表的内容？",
+            "table only, or does the task ask for another way?",
+            f"练习表上对，换一批数据就不对了{where}。函数里是不是有只适用于某一张表的内容，或者题目要求的是另一种做法？",
         )
     raise AnswerNotYet(
         f"Not right yet{which}. Go through the practice table by hand and compare step by step.",
@@ -585,7 +585,15 @@ def _bars_cut(ax: Any) -> bool:
 def _has_intervals(ax: Any) -> bool:
     from matplotlib.collections import LineCollection, PolyCollection
 
-    return any(isinstance(one, LineCollection | PolyCollection) for one in ax.collections)
+    if any(isinstance(one, LineCollection | PolyCollection) for one in ax.collections):
+        return True
+    # seaborn draws its error bars as short lines, each with one coordinate that stays the same.
+    bars = 0
+    for line in ax.lines:
+        x, y = (np.asarray(_plain_numbers(data)) for data in (line.get_xdata(), line.get_ydata()))
+        own = line.get_transform() == ax.transData
+        bars += own and len(x) == len(y) >= 2 and (np.ptp(x) == 0) != (np.ptp(y) == 0)
+    return bars > 0
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -90,7 +90,10 @@ def run_tasks(root: Path, tasks: Iterable[Task], workers: int | None = None) -> 
 def _environment() -> dict[str, str]:
     # nbgrader's commands and the kernel must be those of this environment, whatever the shell's PATH is
     here = str(Path(sys.executable).parent)
-    return {**os.environ, "PATH": here + os.pathsep + os.environ.get("PATH", ""), "PYTHONUTF8": "1"}
+    path = here + os.pathsep + os.environ.get("PATH", "")
+    # Several hand-ins are graded at once: threads of the linear algebra inside each would only fight for processors.
+    alone = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    return {**alone, **os.environ, "PATH": path, "PYTHONUTF8": "1"}
 
 
 def _feed(process: subprocess.Popen, waiting: queue.SimpleQueue, finished: queue.SimpleQueue) -> None:

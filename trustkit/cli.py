@@ -125,6 +125,16 @@ def _parser() -> argparse.ArgumentParser:
     rehearse.add_argument("--seeds", type=_count, default=3, metavar="N", help="how many seeds (at most 20)")
     data = command("make-data", _make_data, "Write the CSV files of a dataset with its generator.")
     data.add_argument("dataset", metavar="DATASET")
+    own = command("lab-on", _lab_on, "Make a lab on your own complaints, from an export of your helpdesk.")
+    own.add_argument("path", type=Path, metavar="FILE.csv", help="the export; .csv.gz is welcome")
+    own.add_argument(
+        "--as", dest="named", metavar="KIND", help="cfpb, zendesk, freshdesk or MAPPING.yaml (default: by its header)"
+    )
+    own.add_argument("--zone", help="time zone of times that name none, such as Asia/Shanghai (default: UTC)")
+    own.add_argument("--with-text", action="store_true", help="take over free text, masked as far as rules can")
+    own.add_argument("--lab", default="complaints", help="the lab (default: complaints)")
+    own.add_argument("--out", type=Path, metavar="FOLDER", help="a new folder (default: company-data/<name>)")
+    own.add_argument("--lang", choices=LANGUAGES, default=_language(), help="language of notebook and report")
     build = command("build", _build, "Build the book into _build/site.")
     build.add_argument("--lang", choices=LANGUAGES, action="append", help="only this edition")
     build.add_argument(
@@ -656,6 +666,27 @@ def _make_data(options: argparse.Namespace) -> int:
     _one_of("dataset", options.dataset, dataset_names())
     for path in write_dataset(options.dataset):
         print(f"{path}: {path.stat().st_size / 1e6:.2f} MB")
+    return 0
+
+
+def _lab_on(options: argparse.Namespace) -> int:
+    from autograder.lab_on import lab_on, summary
+    from trustkit.data.company.words import words_of
+
+    def tell(rows: int) -> None:
+        print(words_of(options.lang)["reading"].format(count=f"{rows:,}"), file=sys.stderr)
+
+    made = lab_on(
+        options.path,
+        named=options.named,
+        zone=options.zone,
+        with_text=options.with_text,
+        lab=options.lab,
+        folder=options.out,
+        language=options.lang,
+        progress=tell,
+    )
+    print("\n".join(summary(made, options.lang)))
     return 0
 
 

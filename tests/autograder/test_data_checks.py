@@ -303,8 +303,8 @@ def test_what_the_seed_varies_can_be_said_otherwise(seed):
 @pytest.mark.parametrize("name", sorted(read_slips(course_root())))
 def test_every_slip_is_explained_in_both_languages(name):
     english, chinese = read_slips(course_root())[name]
-    assert english.endswith(".") and not any("\u4e00" <= sign <= "\u9fff" for sign in english)
-    assert chinese.endswith("。") and any("\u4e00" <= sign <= "\u9fff" for sign in chinese)
+    assert english.endswith((".", "?")) and not any("\u4e00" <= sign <= "\u9fff" for sign in english)
+    assert chinese.endswith(("。", "？")) and any("\u4e00" <= sign <= "\u9fff" for sign in chinese)
     for line in str(AnswerNotYet(english, chinese)).splitlines():
         assert len(line) + sum(sign >= "\u3000" for sign in line) <= 96
 
@@ -442,6 +442,15 @@ def test_a_chart_that_says_what_it_shows_passes_as_bars_points_or_a_whole_figure
 def test_a_chart_that_says_too_little_or_something_else_is_refused(chart, says):
     with pytest.raises(AnswerNotYet, match=says):
         expect_chart(chart, shows=[1.0, 2.0], tolerance=0.01, slips={"in-percent": [10.0, 20.0]})
+
+
+def test_error_bars_may_be_drawn_as_short_lines_but_a_line_across_the_chart_is_none():
+    ax = bars()
+    ax.axhline(1.5)
+    with pytest.raises(AnswerNotYet, match="no intervals"):
+        expect_chart(ax, shows=[1.0, 2.0], intervals=True)
+    ax.plot([0, 0], [0.9, 1.1])
+    expect_chart(ax, shows=[1.0, 2.0], intervals=True)
 
 
 def test_intervals_are_asked_for_where_they_belong():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from functools import cache
 from types import SimpleNamespace
 
 import pytest
@@ -20,13 +21,17 @@ from autograder.rehearse import (
     copied_answers,
     first_line,
     gate_of,
+    rehearse,
     warned_answers,
     wrong_answers,
 )
 from autograder.source import Exercise, assignment_ids, read_exercise
+from trustkit.attempts.record import new_record, now
+from trustkit.attempts.replay import replay
 from trustkit.cases.compile import compiled
 from trustkit.cases.solve import solve
-from trustkit.course import case_ids, course_root
+from trustkit.course import case_ids, course_root, drill_ids
+from trustkit.drills.reader import read_drill
 
 from .conftest import submit
 
@@ -52,18 +57,18 @@ def gate(request, tmp_path_factory) -> SimpleNamespace:
         classroom.release(exercise.id, **QUIET)
         solved = {"answers": solved_answers(exercise, lang), "records": best_attempts(exercise)}
         given: dict[str, dict] = {"solved": solved}
-        if lab:
+        if lab and lang == "zh":
             given["copied"] = {"answers": {**solved["answers"], **copied}}
+            given["warned"] = {**solved, "answers": {**solved["answers"], **warned_answers(exercise)}}
         if lang == "en":
             given["released"] = {}
             if lab:
-                given["warned"] = {**solved, "answers": {**solved["answers"], **warned_answers(exercise)}}
                 given["anything"] = {"answers": anything_answers(exercise)}
             for name, one in told["hand_ins"].items():
                 answers = one.get("answers", {})
                 given[name] = {
                     "answers": solved["answers"] if answers == "solved" else answers,
-                    "records": best_attempts(exercise) if one.get("attempts") == "best" else [],
+                    "records": best_attempts(exercise, one["attempts"]) if "attempts" in one else [],
                     "delete": one.get("delete", []),
                 }
             for number, group in enumerate(wrongs):
@@ -78,7 +83,8 @@ def gate(request, tmp_path_factory) -> SimpleNamespace:
         classrooms[lang] = classroom
         marks[lang] = {one.student: one for one in hand_ins(classroom.root)}
     return SimpleNamespace(
-        exercise=exercise, told=told, wrongs=wrongs, classrooms=classrooms, marks=marks, written=written
+        exercise=exercise, told=told, wrongs=wrongs, classrooms=classrooms, marks=marks, written=written,
+        copied=copied,
     )  # fmt: skip
 
 
@@ -105,16 +111,36 @@ def solved_answers(exercise: Exercise, lang: str) -> dict[str, str]:
     }
 
 
-def best_attempts(exercise: Exercise) -> list[dict]:
-    """Return the best attempt of each case of the assignment."""
+def best_attempts(exercise: Exercise, kinds: str = "best") -> list[dict]:
+    """Return the best attempt of each case of the assignment and a flawless one of each drill.
+
+    Args:
+        kinds: what a hand-in's `attempts` says: "best" for both, else "cases" or "drills" for one of them.
+    """
     records = []
-    for case in exercise.activities:
-        if case in case_ids():
-            structure = compiled(case)
-            records.append(
-                played_record(structure, solve(structure).best_path().choices, learner="s-01", host="jupyter")
-            )
+    for activity in exercise.activities:
+        if activity in case_ids() and kinds in ("best", "cases"):
+            records.append(best_attempt(activity))
+        elif activity in drill_ids() and kinds in ("best", "drills"):
+            records.append(answered_record(activity))
     return records
+
+
+@cache
+def best_attempt(case: str) -> dict:
+    """Return a finished attempt of a case along its best path."""
+    structure = compiled(case)
+    return played_record(structure, solve(structure).best_path().choices, learner="s-01", host="jupyter")
+
+
+def answered_record(drill: str) -> dict:
+    """Return a finished attempt of a drill with every answer right."""
+    source = read_drill(drill)
+    record = new_record("drill", source.id, source.hash, lang="en", learner="s-01", host="jupyter")
+    items = source.document.data["items"].items()
+    record["steps"] = [{"at": 9 * at, "item": id_, "answer": item["key"]} for at, (id_, item) in enumerate(items)]
+    record["finished_at"] = now()
+    return record | {"result": replay(record).scores}
 
 
 def scores(hand_in: HandIn, *parts: str) -> dict[str, float | None]:
@@ -217,6 +243,9 @@ def test_c_no_solution_hidden_test_or_mark_scheme_is_in_the_feedback(gate):
 
 def test_c_the_check_for_leaks_finds_what_the_marker_sees(gate):
     always = secrets(gate.exercise, ("HIDDEN TESTS", "MARK SCHEME"))
+    if not {CRITERION, LAB} & set(gate.exercise.points):
+        assert not always
+        return
     path = gate.classrooms["en"].root / "autograded" / "solved" / gate.exercise.id / f"{gate.exercise.id}.ipynb"
     text = "\n".join("".join(cell["source"]) for cell in json.loads(path.read_text(encoding="utf-8"))["cells"])
     english = {row for row in always if not re.search(r"[\u4e00-\u9fff]", row)}
@@ -271,7 +300,7 @@ def test_d_feedback_explains_the_misconception_behind_a_wrong_answer(gate):
 def test_f_warnings_on_stderr_cost_no_marks(gate):
     if LAB not in gate.exercise.points:
         return
-    assert scores(gate.marks["en"]["warned"], ROLE_PLAY, LAB) == full(gate.exercise, ROLE_PLAY, LAB)
+    assert scores(gate.marks["zh"]["warned"], ROLE_PLAY, LAB) == full(gate.exercise, ROLE_PLAY, LAB)
 
 
 def test_g_answers_copied_from_one_seed_are_right_there_and_fail_on_another(gate):
@@ -279,7 +308,7 @@ def test_g_answers_copied_from_one_seed_are_right_there_and_fail_on_another(gate
     points = full(gate.exercise, LAB)
     if not points:
         return
-    assert scores(gate.marks["en"]["copied"], LAB) == points
+    assert rehearse(gate.exercise, gate.copied, SEED["en"]).points == points
     assert scores(gate.marks["zh"]["copied"], LAB) == {cell: points[cell] if cell in free else 0 for cell in points}
 
 

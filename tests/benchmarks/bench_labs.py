@@ -9,6 +9,8 @@ import time
 
 from figure import Figure
 
+from autograder.rehearse import lab_points
+from autograder.source import read_exercise
 from trustkit.course import assignment_ids, course_root
 from trustkit.data import dataset_names, generate_dataset, load_dataset
 from trustkit.data.schema import read_schema
@@ -48,7 +50,7 @@ def figures() -> list[Figure]:
         Figure(f"labs: load the slowest table ({which})", 1000 * slowest, "ms", "< 200"),
     ]
     for name in assignment_ids():
-        if "lab" not in (folder.parent / "exercises" / "source" / name / "gate.yaml").read_text(encoding="utf-8"):
+        if not lab_points(read_exercise(name)):
             continue
         done = subprocess.run([sys.executable, "-c", RUN, name], capture_output=True, text=True)
         if done.returncode:
