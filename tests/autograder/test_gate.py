@@ -20,6 +20,7 @@ from autograder.rehearse import (
     anything_answers,
     copied_answers,
     first_line,
+    functions_of,
     gate_of,
     rehearse,
     warned_answers,
@@ -47,7 +48,7 @@ def gate(request, tmp_path_factory) -> SimpleNamespace:
     told = gate_of(exercise).data
     work = tmp_path_factory.mktemp(exercise.id)
     lab = LAB in exercise.points
-    wrongs = in_hand_ins(wrong_answers(exercise))
+    wrongs = in_hand_ins(wrong_answers(exercise), functions_of(exercise))
     copied = copied_answers(exercise, SEED["en"]) if lab else {}
     classrooms, marks, written = {}, {}, {}
     for lang, seed in SEED.items():
@@ -88,16 +89,27 @@ def gate(request, tmp_path_factory) -> SimpleNamespace:
     )  # fmt: skip
 
 
-def in_hand_ins(wrongs: list[Wrong]) -> list[list[Wrong]]:
-    """Return the wrong answers in as few hand-ins as possible: in each at most one a cell and one a test cell."""
+def in_hand_ins(wrongs: list[Wrong], functions: dict[str, list[str]]) -> list[list[Wrong]]:
+    """Return the wrong answers in as few hand-ins as possible: none in one hand-in has to do with another.
+
+    Args:
+        functions: the functions of each cell; an answer that calls one leans on that cell.
+    """
+
+    def leans_on(wrong: Wrong, cell: str) -> bool:
+        return any(re.search(rf"\b{name}\b", wrong.answer) for name in functions[cell])
+
+    def apart(one: Wrong, other: Wrong) -> bool:
+        lean = leans_on(one, other.cell) or leans_on(other, one.cell)
+        return one.cell != other.cell and not {*one.fails} & {*other.fails} and not lean
+
     groups: list[list[Wrong]] = []
     for wrong in wrongs:
-        for group in groups:
-            if all(wrong.cell != other.cell and not {*wrong.fails} & {*other.fails} for other in group):
-                group.append(wrong)
-                break
-        else:
+        group = next((group for group in groups if all(apart(wrong, other) for other in group)), None)
+        if group is None:
             groups.append([wrong])
+        else:
+            group.append(wrong)
     return groups
 
 
@@ -182,9 +194,10 @@ def secrets(exercise: Exercise, kinds: tuple[str, ...]) -> set[str]:
                     found.add(row.strip())
                 elif kind is None:
                     visible.add(row.strip())
-    # A fragment such as `tolerance={` or an import tells nothing.
+    # A fragment such as `tolerance={`, an import, or a part of a line that everybody sees tells nothing.
     telling = (row for row in found - visible if not row.startswith(("import ", "from ")))
-    return {row for row in telling if sum(sign.isalnum() for sign in row) >= 12}
+    told = (row for row in telling if sum(sign.isalnum() for sign in row) >= 12)
+    return {row for row in told if not any(row in open_ for open_ in visible)}
 
 
 def words(text: str) -> str:
