@@ -63,11 +63,11 @@ def test_a_case_is_played_to_its_end_by_keyboard_alone_and_goes_on_after_a_reloa
         if page.evaluate("document.activeElement.matches('.tk-start')"):
             break
     page.keyboard.press("Enter")
-    for digit in "21":
-        assert page.evaluate(INSIDE)
-        lines = page.locator(".tk-customer").count()
-        page.keyboard.press(digit)
-        expect(page.locator(".tk-customer")).to_have_count(lines + 1)
+    # Answers stand in random order, and some two of them end the call: one turn is sure to leave it open.
+    assert page.evaluate(INSIDE)
+    lines = page.locator(".tk-customer").count()
+    page.keyboard.press("2")
+    expect(page.locator(".tk-customer")).to_have_count(lines + 1)
     spoken = page.locator(".tk-log").inner_text()
     choices = page.locator(".tk-choice").all_inner_texts()
 
@@ -88,7 +88,7 @@ def test_a_case_is_played_to_its_end_by_keyboard_alone_and_goes_on_after_a_reloa
     assert page.evaluate("document.activeElement.matches('.tk-debrief .tk-title')")
 
     (record,) = kept(page, FRIDGE)["attempts"]
-    assert len(record["steps"]) >= 3
+    assert len(record["steps"]) >= 2
     assert replay(record).scores == record["result"]
 
 
