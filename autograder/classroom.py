@@ -304,7 +304,7 @@ class Classroom:
                 reply = book.CELLS_OF[REPLY]
                 submitted = one.submitted.isoformat(timespec="seconds") if one.submitted else ""
                 writer.writerow(
-                    _cell(value) for value in (
+                    csv_cell(value) for value in (
                         one.student, one.name, one.assignment, submitted, one.score(ROLE_PLAY), one.points(ROLE_PLAY),
                         *scores, one.score(*reply), one.points(*reply),
                         one.red_line or (f"UNCLEAR: {one.unclear}" if one.unclear else ""),
@@ -544,7 +544,8 @@ def _last_words(log: str) -> str:
     return (telling or lines or ["nbgrader gave no reason."])[-1]
 
 
-def _cell(value: object) -> object:
+def csv_cell(value: object) -> object:
+    """Return a value as a table for a spreadsheet holds it."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):

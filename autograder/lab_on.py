@@ -34,8 +34,6 @@ HOME = "company-data"
 DATASET = "complaints"
 """The dataset whose place a company's table takes."""
 LOADS = f'load_dataset("{DATASET}")'
-_SOLUTION = re.compile(r"^[ \t]*### BEGIN SOLUTION\n.*?### END SOLUTION[^\n]*(?:\n|$)", re.S | re.M)
-_HIDDEN = re.compile(r"^[ \t]*### BEGIN HIDDEN TESTS\n.*?### END HIDDEN TESTS[^\n]*(?:\n|$)", re.S | re.M)
 _OTHER_PARTS = ("marks_for_", "MARK SCHEME")
 _TITLE = re.compile(r"^#+ *(.+?) *$", re.M)
 
@@ -249,7 +247,7 @@ def _called_with(check: SourceCell) -> tuple[dict[str, str], set[str]]:
     """Return the table that a check's visible part hands to each function, and the functions that give a table."""
     found: dict[str, str] = {}
     tables: set[str] = set()
-    for node in ast.walk(ast.parse(_HIDDEN.sub("", check.text + "\n"))):
+    for node in ast.walk(ast.parse(check.released)):
         if not isinstance(node, ast.Call):
             continue
         name = getattr(node.func, "id", "")
@@ -296,8 +294,7 @@ def _notebook(
             cells.append(_cell(f"note-{cell.id}", "markdown", notes[cell.id]))
         text = texts[cell.id]
         if cell.kind == "code":
-            text = _HIDDEN.sub("", _SOLUTION.sub("    raise NotImplementedError()\n", text + "\n")).rstrip("\n")
-            text = text.replace(LOADS, 'load_company_table("complaints.csv")').replace(
+            text = cell.released.replace(LOADS, 'load_company_table("complaints.csv")').replace(
                 "from trustkit import load_dataset", "from trustkit.data.company import load_company_table"
             )
         cells.append(_cell(cell.id, cell.kind, text))

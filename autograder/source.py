@@ -40,6 +40,13 @@ _REGIONS = {
     "HIDDEN TESTS": ("BEGIN HIDDEN TESTS", "END HIDDEN TESTS"),
     "MARK SCHEME": ("BEGIN MARK SCHEME", "END MARK SCHEME"),
 }
+_CUT = {
+    "    raise NotImplementedError()\n": re.compile(
+        r"^[ \t]*### BEGIN SOLUTION\n.*?### END SOLUTION[^\n]*(?:\n|$)", re.S | re.M
+    ),
+    "": re.compile(r"^[ \t]*### BEGIN HIDDEN TESTS\n.*?### END HIDDEN TESTS[^\n]*(?:\n|$)", re.S | re.M),
+}
+"""What a trainee finds in place of a region of code: of a solution the line to be replaced, of hidden tests nothing."""
 _MARK_IN_TEXT = re.compile(r"^[ \t]*#+[ \t]*((?:BEGIN|END) (?:SOLUTION|MARK SCHEME))[ \t]*$", re.M)
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -67,6 +74,14 @@ class SourceCell:
     line: int
     tags: tuple[str, ...] = ()
     nbgrader: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def released(self) -> str:
+        """The text of a code cell as a trainee gets it, without solution and hidden tests."""
+        text = self.text + "\n"
+        for instead, region in _CUT.items():
+            text = region.sub(instead, text)
+        return text.rstrip("\n")
 
     @property
     def part(self) -> str | None:

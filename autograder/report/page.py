@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
+from autograder.classroom import csv_cell
 from autograder.report.figures import ACTIVITY_REASONS, FAILED, GRADED, NOTHING, PASSED, WAITING, Hard, Report
 from trustkit.cases.reader import UnknownCase, read_case, text_of
 from trustkit.content import ContentError
@@ -124,9 +125,4 @@ def _write(path: Path, header: list[str], rows: Iterable[list[Any]]) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(header)
-        writer.writerows([_plain(value) for value in row] for row in rows)
-
-
-def _plain(value: Any) -> Any:
-    # a spreadsheet would run a text that begins like a formula
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+        writer.writerows([csv_cell(value) for value in row] for row in rows)
