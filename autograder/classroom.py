@@ -5,22 +5,29 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from filelock import Timeout
+
 from autograder import gradebook as book
-from autograder.collect import Received, is_page_made, place_received, receive_files
+from autograder.collect import Received, is_page_made, place_received, place_versions, receive_files
 from autograder.handed_in import fingerprint, prepare
+from autograder.locks import lock_of
 from autograder.nbgrader_config import COURSE_ID
 from autograder.parts import CRITERIA, CRITERION, LAB, RED_LINE, RED_LINE_WORDS, REPLY, ROLE_PLAY
 from autograder.roster import Roster, is_student_id, read_roster
+from autograder.running.confined import NotProtected, lesser_protections, require_protection
 from autograder.worker import Done, Task, run_tasks
 from trustkit.course import case_ids, course_root, drill_ids
 
 Say = Callable[[str], None]
+Watch = Callable[[int, int], None]
+"""Told how many hand-ins are done, and of how many."""
 
 _CONFIGURATION = '''"""nbgrader's configuration of this class; settings added below the call take precedence."""
 
@@ -31,6 +38,8 @@ from autograder.nbgrader_config import configure
 c = get_config()  # noqa: F821
 configure(c, Path(__file__).parent, {lang!r})
 '''
+_PRIVATE = ("source", "submitted", "autograded", "feedback", "received", "replies", "content")
+"""Folders of a class that only the instructor's account may enter; release and exchange are for everybody."""
 _ROSTER = "student,name,learner\r\n"
 
 
@@ -79,7 +88,16 @@ class Classroom:
             raise ClassroomError(f"There is no edition in `{lang}`; the languages are en and zh.")
         say(f"Making the class in {self.root} …")
         self.root.mkdir(parents=True, exist_ok=True)
-        self._write_private("grading-seed", str(secrets.randbelow(2**31)))
+        for name in _PRIVATE:
+            # On a machine with several accounts solutions, hand-ins and marks are nobody else's business.
+            (self.root / name).mkdir(mode=0o700, exist_ok=True)
+        # First what may fail: a second try must find nothing half made.
+        with book.open_gradebook(self.root):
+            pass
+        if (self.root / "gradebook.db").is_file():
+            (self.root / "gradebook.db").chmod(0o600)
+        if not (self.root / "grading-seed").exists():
+            self._write_private("grading-seed", str(secrets.randbelow(2**31)))
         configuration = _CONFIGURATION.format(lang=lang)
         (self.root / "nbgrader_config.py").write_text(configuration, encoding="utf-8")
         if not (self.root / "roster.csv").exists():
@@ -87,8 +105,6 @@ class Classroom:
         exchange = self.root / "exchange"
         exchange.mkdir(exist_ok=True)
         exchange.chmod(0o777)  # nbgrader's exchange is where other accounts put their hand-ins
-        with book.open_gradebook(self.root):
-            pass
         facts = {"format": 1, "course": COURSE_ID, "lang": lang, "made": book.now().isoformat(timespec="seconds")}
         self._write("class.json", facts)
 
@@ -123,34 +139,49 @@ class Classroom:
         return sorted(path.name for path in folders if (path / f"{path.name}.ipynb").is_file())
 
     def collect(
-        self, files: Iterable[Path] = (), roster: Path | None = None, *, say: Say = print
-    ) -> tuple[list[tuple[str, str]], Received]:
-        """Take in what was handed in: from the exchange (JupyterLab), and as exported attempt files (page only).
+        self, files: Iterable[Path] = (), roster: Path | None = None, *, student: str | None = None,
+        assignment: str | None = None, say: Say = print,
+    ) -> tuple[list[tuple[str, str]], Received]:  # fmt: skip
+        """Take in what was handed in: from the exchange (JupyterLab), and as files.
 
         Args:
-            files: exported attempt files, or folders of them.
+            files: exported attempt files, notebooks, archives from Moodle or Canvas, or folders of all that.
             roster: a roster to use beside the class's own `roster.csv`.
+            student: whose files these are, where they do not say it themselves.
+            assignment: which assignment notebooks belong to, where they do not say it themselves.
 
         Returns:
             The (student, assignment) pairs that are new or newer, and what came of the files.
 
         Raises:
             autograder.roster.RosterError: a roster cannot be read.
+            ClassroomError: the class does not know the student, or has not released the assignment.
         """
         self._must_exist()
         students = self._roster(roster)
         if students.names:
             book.add_students(self.root, students.names)
-        received = receive_files(self.root, list(files), students, self._activities(), say)
-        changed: list[tuple[str, str]] = []
+        if student and student not in students.names and student not in self.names():
+            raise ClassroomError(
+                f"The class has no student `{student}`. Add the row `{students.row(student=student, name='<name>')}` "
+                "to roster.csv and collect again."
+            )
+        if assignment:
+            self._must_be_released(assignment)
+        received = receive_files(
+            self.root, list(files), students, self._activities(), say, student=student, assignment=assignment
+        )
+        # before the exchange is asked: what came by file may be newer than what lies there
+        placed = [(name, released) for released in self.released() for name in place_versions(self.root, released)]
+        changed: list[tuple[str, str]] = placed
         tasks = []
-        for assignment in self.released():
-            for student in self._in_exchange(assignment):
-                folder = self._submitted(student, assignment)
+        for released in self.released():
+            for name in self._in_exchange(released):
+                folder = self._submitted(name, released)
                 if is_page_made(folder):
                     # made by this class from received files, and made again below from the same files
                     shutil.rmtree(folder)
-                tasks.append(Task("collect", assignment, student))
+                tasks.append(Task("collect", released, name))
         before = {task: self._stamp(task) for task in tasks}
         if tasks:
             say(f"Collecting {_counted(len(tasks), 'hand-in')} from the exchange …")
@@ -161,33 +192,59 @@ class Classroom:
             elif self._stamp(done.task) != before[done.task]:
                 self._note(*key, "", say)
                 changed.append(key)
-        for assignment in self.released():
-            changed += [(student, assignment) for student in place_received(self.root, assignment)]
+        for released in self.released():
+            changed += [(name, released) for name in place_received(self.root, released)]
         changed = sorted(set(changed))
         say(f"{_counted(len(changed), 'hand-in')} new or newer.")
         return changed, received
 
     def autograde(
-        self, assignment: str, student: str | None = None, *, again: bool = False, workers: int | None = None,
-        say: Say = print,
+        self, assignment: str, student: str | None = None, *, force: bool = False, workers: int | None = None,
+        say: Say = print, watch: Watch | None = None,
     ) -> dict[str, str]:  # fmt: skip
         """Grade hand-ins by machine, several at a time; one that fails stops no other.
 
+        Only what is new or changed is graded. It may be stopped at any moment: what has been graded stays, the rest is
+        graded by the next call. While another process grades this class, this one waits for it.
+
         Args:
             student: only this student.
-            again: grade also what has not changed since it was graded.
+            force: grade also what has not changed since it was graded.
             workers: number of processes (default: one a processor, at most four).
+            watch: told after each hand-in how many are done, and of how many.
 
         Returns:
             The outcome by student: "graded", "unchanged", or what is wrong with the hand-in.
 
         Raises:
-            ClassroomError: the assignment was not released, or the student handed nothing in.
+            ClassroomError: the assignment was not released, the student handed nothing in, or this machine cannot
+                protect anybody from the hand-ins and nobody has allowed that.
         """
         self._must_be_released(assignment)
         students = [student] if student else self._handed_in(assignment)
         if student and not self._submitted(student, assignment).is_dir():
             raise ClassroomError(f"There is no hand-in of {student} for {assignment}. Collect first.")
+        try:
+            require_protection()
+        except NotProtected as error:
+            raise ClassroomError(str(error)) from None
+        for weak in lesser_protections():
+            say(f"Note: {weak}")
+        lock = lock_of(self.root, "grading")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            say("Another process is grading this class; waiting until it has finished …")
+            lock.acquire()
+        try:
+            return self._autograde(assignment, students, force, workers, say, watch)
+        finally:
+            lock.release()
+
+    def _autograde(
+        self, assignment: str, students: list[str], force: bool, workers: int | None, say: Say, watch: Watch | None
+    ) -> dict[str, str]:
+        watch = watch or (lambda done, of: None)
         graded = self._read("graded.json")
         outcome: dict[str, str] = {}
         prints: dict[str, str] = {}
@@ -200,22 +257,24 @@ class Classroom:
                 self._note(name, assignment, problem, say)
                 continue
             prints[name] = fingerprint(folder, self.root / "source" / assignment / f"{assignment}.ipynb")
-            if not again and graded.get(f"{assignment}/{name}") == prints[name] and self._autograded(name, assignment):
+            if not force and graded.get(f"{assignment}/{name}") == prints[name] and self._autograded(name, assignment):
                 outcome[name] = "unchanged"
         tasks = [Task("autograde", assignment, name) for name in students if name not in outcome]
         if tasks:
             say(f"Grading {_counted(len(tasks), 'hand-in')} of {assignment} …")
+            watch(0, len(tasks))
         for number, done in enumerate(run_tasks(self.root, tasks, workers), start=1):
             name = done.task.student
             if done.ok and self._autograded(name, assignment):
                 graded[f"{assignment}/{name}"] = prints[name]
+                # At once, so that nothing is graded twice when somebody stops here.
+                self._write("graded.json", graded)
                 outcome[name] = "graded"
-                say(f"  {number} of {len(tasks)}: {name}")
-                self._note(name, assignment, notes[name], say)
+                self._note(name, assignment, " ".join(filter(None, (notes[name], *done.notes))), say)
             else:
                 outcome[name] = _why_not_graded(done)
                 self._note(name, assignment, outcome[name], say)
-        self._write("graded.json", graded)
+            watch(number, len(tasks))
         return {name: outcome[name] for name in students}
 
     def feedback(self, assignment: str, student: str | None = None, *, say: Say = print) -> dict[str, str]:
@@ -408,13 +467,12 @@ class Classroom:
         for student, timestamp in self._in_exchange(assignment).items():
             stamp = self._submitted(student, assignment) / "timestamp.txt"
             page = is_page_made(self._submitted(student, assignment))
-            if page or not stamp.is_file() or stamp.read_text(encoding="utf-8").strip() < timestamp:
+            if page or _said(stamp) < timestamp:
                 waiting.append(student)
         return waiting
 
     def _stamp(self, task: Task) -> str:
-        stamp = self._submitted(task.student, task.assignment) / "timestamp.txt"
-        return stamp.read_text(encoding="utf-8") if stamp.is_file() else ""
+        return _said(self._submitted(task.student, task.assignment) / "timestamp.txt")
 
     def _activities(self) -> dict[str, tuple[str, ...]]:
         found = {}
@@ -437,12 +495,10 @@ class Classroom:
         return totals
 
     def _roster(self, extra: Path | None) -> Roster:
-        roster = Roster()
-        for path in (self.root / "roster.csv", extra):
-            if path and (path is extra or path.is_file()):
-                more = read_roster(path)
-                roster.names |= {student: name or roster.names.get(student, "") for student, name in more.names.items()}
-                roster.students |= more.students
+        own = self.root / "roster.csv"
+        roster = read_roster(own) if own.is_file() else Roster()
+        if extra:
+            roster.add(read_roster(extra))
         return roster
 
     def _status_of(
@@ -494,6 +550,7 @@ class Classroom:
 
     def _write(self, name: str, data: dict[str, Any]) -> None:
         temporary = self.root / f".{name}.part"
+        temporary.touch(mode=0o600)
         temporary.write_text(json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
         os.replace(temporary, self.root / name)
 
@@ -541,7 +598,9 @@ def _last_words(log: str) -> str:
     telling = [line for line in lines if "Error" in line or "[ERROR]" in line or "[CRITICAL]" in line]
     empty = ("see the the above traceback", "There was an error")
     telling = [line for line in telling if not any(words in line for words in empty)]
-    return (telling or lines or ["nbgrader gave no reason."])[-1]
+    said = (telling or lines or ["nbgrader gave no reason."])[-1]
+    # our own errors are sentences; the name of their class is of no use to anybody
+    return re.sub(r"^(?:autograder|trustkit)[\w.]*: ", "", said)
 
 
 def csv_cell(value: object) -> object:
@@ -556,10 +615,13 @@ def csv_cell(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 
+def _said(stamp: Path) -> str:
+    """Return what a timestamp file says, whatever it is: it came from outside."""
+    return stamp.read_text(encoding="utf-8", errors="replace").strip() if stamp.is_file() else ""
+
+
 def _iso(stamp: Path) -> str | None:
-    if not stamp.is_file():
-        return None
-    words = stamp.read_text(encoding="utf-8").split()
+    words = _said(stamp).split()
     return f"{words[0]}T{words[1].split('.')[0]}+00:00" if len(words) >= 2 else None
 
 

@@ -11,7 +11,6 @@ import os
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +48,10 @@ class GradingSeedMissing(RuntimeError):
     """Grading was started without a seed; the message is for the instructor."""
 
 
+HiddenFrame = tuple[str, int, str | None, tuple[tuple[str, Any], ...]]
+"""Which hidden data: dataset, seed, table and the generator's options."""
+
+_hidden: dict[HiddenFrame, pd.DataFrame] = {}
 _WIDTH = 92
 _NUMBERS = (int, float, np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16, np.uint32, np.uint64,
             np.float16, np.float32, np.float64)  # fmt: skip
@@ -84,7 +87,22 @@ def hidden_frame(dataset: str, table: str | None = None, **options: Any) -> pd.D
     Raises:
         GradingSeedMissing: no grading seed is set.
     """
-    return _hidden(dataset, grading_seed(), table, tuple(sorted(options.items()))).copy()
+    wanted = (dataset, grading_seed(), table, tuple(sorted(options.items())))
+    keep_hidden_frames([wanted])
+    return _hidden[wanted].copy()
+
+
+def hidden_frames_kept() -> list[HiddenFrame]:
+    """Return which hidden data this process has made so far and keeps."""
+    return list(_hidden)
+
+
+def keep_hidden_frames(wanted: Iterable[HiddenFrame]) -> None:
+    """Make hidden data that this process does not have yet, and keep them: making them takes long."""
+    for one in wanted:
+        if one not in _hidden:
+            dataset, seed, table, options = one
+            _hidden[one] = other_data(dataset, seed, table, **dict(options))
 
 
 def answer_of(function: Callable[..., Any], *given: Any) -> Any:
@@ -602,8 +620,3 @@ def _listed(names: Iterable[str]) -> str:
 
 def _kind(value: Any) -> str:
     return type(value).__name__
-
-
-@cache
-def _hidden(dataset: str, seed: int, table: str | None, options: tuple[tuple[str, Any], ...]) -> pd.DataFrame:
-    return other_data(dataset, seed, table, **dict(options))

@@ -105,12 +105,18 @@ def open_gradebook(root: Path) -> Iterator[Gradebook]:
 
     Args:
         root: the class instance's folder.
+
+    Raises:
+        autograder.database.DatabaseError: the gradebook's database cannot be used.
     """
     import nbgrader.api
 
-    # nbgrader starts another program to learn this one word, which takes seconds and fails when PATH lacks it
-    nbgrader.api.get_alembic_version = _schema_version
-    with nbgrader.api.Gradebook(f"sqlite:///{root / 'gradebook.db'}?timeout=60", COURSE_ID) as gradebook:
+    from autograder import lean_nbgrader
+    from autograder.database import choose_database, database_url
+
+    lean_nbgrader.install()
+    choose_database(root)
+    with nbgrader.api.Gradebook(database_url(root), COURSE_ID) as gradebook:
         yield gradebook
 
 
@@ -143,7 +149,7 @@ def hand_ins(root: Path, assignment: str | None = None) -> list[HandIn]:
         found: dict[tuple[str, str], HandIn] = {}
         rows = db.query(Assignment.name, Student.id, Student.last_name, Handed.timestamp)
         rows = rows.select_from(Handed).join(Assignment).join(Student)
-        for name, student, last_name, timestamp in rows.order_by(Assignment.name, Student.id):
+        for name, student, last_name, timestamp in rows:
             if assignment in (None, name):
                 when = timestamp.replace(tzinfo=UTC) if timestamp else None
                 found[name, student] = HandIn(student, last_name or "", name, when)
@@ -192,7 +198,8 @@ def hand_ins(root: Path, assignment: str | None = None) -> list[HandIn]:
             hand_in.marks.append(Mark(name, part, score if given else None, points, waiting, comment))
         for (name, _), hand_in in found.items():
             hand_in.marks.sort(key=lambda mark, name=name: (order.get((name, mark.cell), 0), mark.cell))
-        return list(found.values())
+        # not left to the database: each has an order of letters of its own
+        return [found[key] for key in sorted(found)]
 
 
 def give_marks(root: Path, student: str, assignment: str, scores: dict[str, float], comments: dict[str, str]) -> None:
@@ -222,13 +229,6 @@ def give_marks(root: Path, student: str, assignment: str, scores: dict[str, floa
 def now() -> datetime:
     """Return the present time in UTC."""
     return datetime.now(UTC)
-
-
-def _schema_version() -> str:
-    from alembic.script import ScriptDirectory
-    from nbgrader.dbutil import ALEMBIC_DIR
-
-    return ScriptDirectory(ALEMBIC_DIR).get_current_head()
 
 
 def _released_order(root: Path, assignment: str, notebook: str) -> list[str]:

@@ -16,7 +16,7 @@ _MEGABYTE = 1000  # nbgrader counts in kilobytes
 
 
 def configure(c: Config, root: Path, lang: str = "en") -> Config:
-    """Fill in nbgrader's configuration for a class instance.
+    """Fill in nbgrader's configuration for a class instance, and make nbgrader lean and safe in this process.
 
     Args:
         c: the configuration to fill (`get_config()` in a configuration file).
@@ -25,17 +25,26 @@ def configure(c: Config, root: Path, lang: str = "en") -> Config:
 
     Returns:
         The same configuration.
+
+    Raises:
+        autograder.database.DatabaseError: the setting of the gradebook's database cannot be understood.
     """
+    from autograder import autograding, lean_nbgrader
+    from autograder.database import database_url
+
+    lean_nbgrader.install()
+    autograding.install()
     root = Path(root).resolve()
     c.CourseDirectory.course_id = COURSE_ID
     c.CourseDirectory.root = str(root)
-    c.CourseDirectory.db_url = f"sqlite:///{root / 'gradebook.db'}?timeout=60"
+    c.CourseDirectory.db_url = database_url(root)
     # Larger files would be left behind with a warning only, so the limit is far above any honest hand-in.
     c.CourseDirectory.max_file_size = 20 * _MEGABYTE
     c.CourseDirectory.max_dir_size = 100 * _MEGABYTE
     c.Exchange.root = str(root / "exchange")
     c.Exchange.cache = str(root / "exchange-cache")
     c.ExchangeReleaseAssignment.force = True
+    c.ExchangeFactory.collect = "autograder.exchange.CollectHandIns"
 
     c.ClearSolutions.text_stub = TEXT_STUBS.get(lang, TEXT_STUBS["en"])
     c.OverwriteCells.add_missing_cells = True

@@ -39,8 +39,9 @@ def released_notebook(class_folder: Path, assignment: str, notebook: str) -> Not
 def restore(nb: NotebookNode, released: NotebookNode) -> None:
     """Change a submitted notebook in place so that it holds every locked or marked cell of the release.
 
-    Cells get the release's metadata by their `grade_id`; all other cell metadata is dropped.
+    The notebook gets the release's metadata, and so do cells by their `grade_id`; all other metadata is dropped.
     """
+    nb.metadata = copy.deepcopy(released.metadata)
     known = {_grade_id(cell): cell for cell in released.cells if _grade_id(cell)}
     places: dict[str, int] = {}
     for place, cell in enumerate(nb.cells):

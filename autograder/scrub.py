@@ -11,12 +11,19 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution, is_task
 
+from autograder.running.client import PRINTED_BY_HAND_IN, RAISED_IN_HAND_IN
+
 REPLACEMENT = "(a line of a hidden check was here)"
 
 _REGIONS = (("BEGIN HIDDEN TESTS", "END HIDDEN TESTS"), ("BEGIN MARK SCHEME", "END MARK SCHEME"))
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _FRAME = re.compile(r"^Cell In\s?\[(\d+)\]")
 _GUTTER = re.compile(r"^\s*(?:-+>)?\s*\d*\s?")
+_NUMBER = re.compile(r"(?<![\w.])(?=[\d_.]*\d[\d_.]*\d[\d_.]*\d)\d[\d_]*(?:\.\d+)?")
+"""Numbers of three digits or more: shorter ones tell little and stand in many messages."""
+_WORD = re.compile(r"[\"']([^\s\"'{}]{4,60})[\"']")
+_ASSIGNED = re.compile(r"^[ \t]*([^\W\d]\w{3,})[ \t]*=(?!=)", re.M)
+_WRITTEN_FOR_TRAINEES = ("AnswerNotYet", "AssertionError")
 _SHORTEST = 6
 """Hidden lines shorter than this (`else:`, `)`) tell nothing and would match ordinary text."""
 
@@ -25,8 +32,10 @@ class ScrubFeedback(NbGraderPreprocessor):
     """Removes every trace of hidden regions from an autograded notebook before it becomes feedback.
 
     A test cell with a hidden region keeps its visible lines, its points and the message of a failed check;
-    its printed output and the frames of its traceback are dropped, except frames in cells the trainee wrote.
-    Lines of hidden code are also taken out of every other output, wherever they came from.
+    its printed output and the frames of its traceback are dropped, except frames in cells the trainee wrote;
+    numbers and names that stand in the hidden region are taken out of a message that no author wrote. Lines of
+    hidden code are taken out of every other output, wherever they came from, and what the trainee's functions put
+    out during any check is dropped: they may have kept what a hidden check handed them.
     """
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
@@ -48,11 +57,14 @@ def scrub(nb: NotebookNode) -> None:
     own_lines = {line.strip() for cell in nb.cells for line in cell.source.split("\n")}
     lines = {line.strip() for line in hidden}
     lines = {line for line in lines if len(line) >= _SHORTEST and line not in own_lines}
+    values = _values(hidden, own_lines)
     for cell in nb.cells:
         if cell.cell_type != "code":
             continue
         if id(cell) in secret_cells:
-            cell.outputs = [bare for output in cell.outputs if (bare := _bare(output, cell.execution_count))]
+            cell.outputs = [bare for output in cell.outputs if (bare := _bare(output, cell.execution_count, values))]
+        elif hidden:
+            cell.outputs = [one for one in cell.outputs if PRINTED_BY_HAND_IN not in one.get("metadata", {})]
         for output in cell.outputs:
             _scrub_output(output, lines)
         cell.source = _without(cell.source, lines)
@@ -72,8 +84,21 @@ def _split(source: str) -> tuple[str, list[str]]:
     return "\n".join(visible), inside
 
 
-def _bare(output: NotebookNode, own_number: int | None) -> NotebookNode | None:
+def _values(hidden: list[str], own_lines: set[str]) -> re.Pattern[str] | None:
+    """Return what finds the numbers, words and names of hidden code that nobody has seen; None where there are none."""
+    code, seen = "\n".join(hidden), "\n".join(own_lines)
+    found = {number.replace("_", "") for number in _NUMBER.findall(code)}
+    found |= {*_WORD.findall(code), *_ASSIGNED.findall(code)}
+    found = {value for value in found if value not in seen}
+    if not found:
+        return None
+    return re.compile(rf"(?<![\w.])(?:{'|'.join(map(re.escape, sorted(found, key=len, reverse=True)))})(?!\w|\.\d)")
+
+
+def _bare(output: NotebookNode, own_number: int | None, values: re.Pattern[str] | None) -> NotebookNode | None:
     if output.output_type == "error":
+        if values and (output.ename not in _WRITTEN_FOR_TRAINEES or RAISED_IN_HAND_IN in output.traceback):
+            output.evalue = values.sub("…", output.evalue)
         frames = [
             entry for entry in output.traceback
             if (found := _FRAME.match(_ANSI.sub("", entry))) and int(found[1]) != own_number

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import queue
+import socket
 import subprocess
 import sys
 import threading
@@ -17,7 +18,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from autograder.running import client
+from autograder.running.channel import BadMessage, Channel, ChannelClosed, pair
+
 MOST_WORKERS = 4
+NOTE = "For the instructor: "
+"""How a grading step's log tells what an instructor should know of a hand-in."""
 
 
 @dataclass(frozen=True)
@@ -27,12 +33,14 @@ class Task:
     Attributes:
         step: "generate", "release", "collect", "submit", "autograde" or "feedback".
         folder: for "submit": the folder that holds the trainee's assignment folder.
+        force: for "autograde": grade also what has not changed since it was graded.
     """
 
     step: str
     assignment: str
     student: str = ""
     folder: str = ""
+    force: bool = True
 
 
 @dataclass(frozen=True)
@@ -42,6 +50,12 @@ class Done:
     task: Task
     ok: bool
     log: str = field(default="", repr=False)
+
+    @property
+    def notes(self) -> list[str]:
+        """What an instructor should know of a hand-in that was graded."""
+        begin = f"[WARNING] {NOTE}"
+        return [line.removeprefix(begin).strip() for line in self.log.splitlines() if line.startswith(begin)]
 
 
 def run_tasks(root: Path, tasks: Iterable[Task], workers: int | None = None) -> Iterator[Done]:
@@ -61,16 +75,12 @@ def run_tasks(root: Path, tasks: Iterable[Task], workers: int | None = None) -> 
         return
     workers = max(1, min(workers or MOST_WORKERS, os.cpu_count() or 1, count))
     finished: queue.SimpleQueue[Done] = queue.SimpleQueue()
-    processes: list[subprocess.Popen] = []
-    for _ in range(workers):
+    start = _Forked if sys.platform == "linux" else _Started
+    processes = [start(root) for _ in range(workers)]
+    threads = []
+    for process in processes:
         waiting.put(None)
-        processes.append(
-            subprocess.Popen(
-                [sys.executable, "-P", "-m", "autograder.worker", str(root)], cwd=root, text=True, encoding="utf-8",
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment(),
-            )
-        )  # fmt: skip
-    threads = [threading.Thread(target=_feed, args=(process, waiting, finished), daemon=True) for process in processes]
+        threads.append(threading.Thread(target=_feed, args=(process, waiting, finished), daemon=True))
     try:
         for thread in threads:
             thread.start()
@@ -78,13 +88,54 @@ def run_tasks(root: Path, tasks: Iterable[Task], workers: int | None = None) -> 
             yield finished.get()
     finally:
         for process in processes:
-            if process.stdin:
-                process.stdin.close()
-            try:
-                process.wait(timeout=5)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            process.close()
+
+
+class _Forked:
+    """A worker forked from the warm server: it is there at once and has nothing to load."""
+
+    def __init__(self, root: Path):
+        self._channel, theirs = pair()
+        client.ask_server({"do": "worker", "root": str(root)}, [theirs])
+        # What the environment holds, a password of the database for one, goes to the worker alone.
+        self._channel.send({"environment": _environment()})
+
+    def ask(self, task: Task) -> dict[str, Any] | None:
+        try:
+            self._channel.send(task.__dict__)
+            return self._channel.receive()[0]
+        except (ChannelClosed, BadMessage, OSError):
+            return None
+
+    def close(self) -> None:
+        self._channel.close()
+
+
+class _Started:
+    """A worker where processes cannot be forked: a new one that loads everything itself."""
+
+    def __init__(self, root: Path):
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "autograder.worker", str(root)], cwd=root, text=True, encoding="utf-8",
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment(),
+        )  # fmt: skip
+
+    def ask(self, task: Task) -> dict[str, Any] | None:
+        try:
+            self._process.stdin.write(json.dumps(task.__dict__) + "\n")
+            self._process.stdin.flush()
+            line = self._process.stdout.readline()
+        except (BrokenPipeError, ValueError):
+            return None
+        return json.loads(line) if line else None
+
+    def close(self) -> None:
+        self._process.stdin.close()
+        try:
+            self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
 
 
 def _environment() -> dict[str, str]:
@@ -96,32 +147,51 @@ def _environment() -> dict[str, str]:
     return {**alone, **os.environ, "PATH": path, "PYTHONUTF8": "1"}
 
 
-def _feed(process: subprocess.Popen, waiting: queue.SimpleQueue, finished: queue.SimpleQueue) -> None:
+def _feed(process: _Forked | _Started, waiting: queue.SimpleQueue, finished: queue.SimpleQueue) -> None:
     while (task := waiting.get()) is not None:
-        try:
-            process.stdin.write(json.dumps(task.__dict__) + "\n")
-            process.stdin.flush()
-            line = process.stdout.readline()
-        except (BrokenPipeError, ValueError):
-            line = ""
-        if line:
-            answer = json.loads(line)
-            finished.put(Done(task, answer["ok"], answer["log"]))
+        answer = process.ask(task)
+        if answer is None:
+            finished.put(Done(task, False, "The grading process ended before it finished. Grade again."))
         else:
-            finished.put(Done(task, False, f"The grading process ended before it finished (exit {process.poll()})."))
+            finished.put(Done(task, answer["ok"], answer["log"]))
 
 
-def serve(root: Path, lines: Iterable[str], answer: Callable[[dict[str, Any]], None]) -> None:
-    """Do the tasks that arrive as lines of JSON, and answer each with `{"ok": …, "log": …}`."""
+def serve_socket(root: Path, own: socket.socket) -> None:
+    """Do the tasks that arrive on a socket; the first message brings the environment. For a forked worker."""
+    channel = Channel(own)
+    told, _ = channel.receive()
+    os.environ.clear()
+    os.environ.update(told["environment"])
+    os.chdir(root)
+
+    def tasks() -> Iterator[dict[str, Any]]:
+        while True:
+            try:
+                yield channel.receive()[0]
+            except ChannelClosed:
+                return
+
+    serve(root, tasks(), channel.send)
+
+
+def serve(root: Path, tasks: Iterable[dict[str, Any]], answer: Callable[[dict[str, Any]], None]) -> None:
+    """Do the tasks as they arrive, and answer each with `{"ok": …, "log": …}`."""
     from autograder import lean_imports  # noqa: F401  (must come before nbformat)
     from nbgrader.apps.api import NbGraderAPI  # isort: skip
     from nbgrader.coursedir import CourseDirectory
     from traitlets.config.loader import PyFileConfigLoader
 
-    config = PyFileConfigLoader("nbgrader_config.py", str(root)).load_config()
-    api = NbGraderAPI(coursedir=CourseDirectory(config=config), config=config)
-    for line in lines:
-        result = _do(api, Task(**json.loads(line)))
+    api, problem = None, ""
+    try:
+        config = PyFileConfigLoader("nbgrader_config.py", str(root)).load_config()
+        api = NbGraderAPI(coursedir=CourseDirectory(config=config), config=config)
+    except Exception as error:
+        problem = f"The class's nbgrader_config.py cannot be used: {error}"
+    for task in tasks:
+        if api is None:
+            answer({"ok": False, "log": problem})
+            continue
+        result = _do(api, Task(**task))
         answer({"ok": result["success"], "log": result.get("log", "") + result.get("error", "")})
 
 
@@ -142,7 +212,7 @@ def _do(api: Any, task: Task) -> dict[str, Any]:
             app.assignment_dir = task.folder
             return capture_log(app)
     if task.step == "autograde":
-        return api.autograde(task.assignment, task.student)
+        return api.autograde(task.assignment, task.student, force=task.force)
     if task.step == "feedback":
         written = api.generate_feedback(task.assignment, task.student)
         return api.release_feedback(task.assignment, task.student) if written["success"] else written
@@ -159,7 +229,7 @@ def main() -> None:
         answers.write(json.dumps(result) + "\n")
         answers.flush()
 
-    serve(Path(sys.argv[1]).resolve(), sys.stdin, answer)
+    serve(Path(sys.argv[1]).resolve(), map(json.loads, sys.stdin), answer)
 
 
 if __name__ == "__main__":

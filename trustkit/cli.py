@@ -24,7 +24,7 @@ DRILL_NOTE = "There is no zh.yaml; the drill is shown in English. Write the Chin
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 refused or found wanting, 2 mistyped, 130 stopped."""
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_args(_with_step(sys.argv[1:] if arguments is None else arguments))
     try:
         code = options.run(options)
         sys.stdout.flush()
@@ -140,9 +140,14 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument(
         "--trainers", action="store_true", help="with the pages for trainers, keys included, into _build/trainers/site"
     )
-    collect = command("collect", _collect, "Take in exported attempt files (and what lies in the exchange).")
-    collect.add_argument("paths", nargs="+", type=Path, metavar="FILE")
-    collect.add_argument("--roster", type=Path, metavar="CSV", help="which student stands behind which learner id")
+    collect = command("collect", _collect, "Take in hand-ins that came as files (and what lies in the exchange).")
+    collect.add_argument(
+        "paths", nargs="+", type=Path, metavar="FILE",
+        help="attempt files, notebooks, a .zip of Moodle or Canvas, or a folder of all that",
+    )  # fmt: skip
+    collect.add_argument("--roster", type=Path, metavar="CSV", help="who is who, beside the roster.csv of the class")
+    collect.add_argument("--student", metavar="ID", help="whose files these are, where they do not say it")
+    collect.add_argument("--assignment", metavar="ID", help="what notebooks belong to, where they do not say it")
     _class_option(collect)
     certificate = command("certificate", _certificate, "Issue a certificate from a trainee's exported attempt files.")
     certificate.add_argument("paths", nargs="+", type=Path, metavar="ATTEMPTS.json", help="files, or folders of them")
@@ -167,23 +172,36 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_grade(commands: Any) -> None:
-    about = "Look after a class: release, collect, autograde, feedback, export, status."
-    steps = commands.add_parser("grade", help=about, description=about).add_subparsers(
-        title="steps", metavar="STEP", required=True
-    )
-    for name, run, explained in (
+def _with_step(arguments: Sequence[str]) -> list[str]:
+    """Return the arguments with the step that `trustkit grade ASSIGNMENT` leaves out."""
+    given = list(arguments)
+    steps = {name for name, _, _ in _grade_steps()}
+    if given[:1] == ["grade"] and len(given) > 1 and given[1] not in steps and not given[1].startswith("-"):
+        given.insert(1, "autograde")
+    return given
+
+
+def _grade_steps() -> tuple[tuple[str, Any, str], ...]:
+    return (
         ("create", _grade_create, "Make the class."),
         ("demo", _grade_demo, "Make the class with authored hand-ins of different quality."),
         ("release", _grade_release, "Give assignments to the trainees."),
         ("collect", _grade_collect, "Take in what was handed in through JupyterLab."),
-        ("autograde", _grade_autograde, "Grade what a machine can grade."),
+        ("autograde", _grade_autograde, "Grade what a machine can grade (`trustkit grade ASSIGNMENT` does the same)."),
         ("feedback", _grade_feedback, "Write and return feedback."),
         ("export", _grade_export, "Write all marks as a CSV file."),
         ("rating-sheet", _grade_rating_sheet, "Write an empty sheet for a second rater of the written replies."),
         ("second-rater", _grade_second_rater, "Take in a second rater's sheet; the report shows the agreement."),
         ("status", _grade_status, "Show who stands where."),
-    ):
+    )
+
+
+def _add_grade(commands: Any) -> None:
+    about = "Look after a class: release, collect, autograde, feedback, export, status."
+    steps = commands.add_parser("grade", help=about, description=about).add_subparsers(
+        title="steps", metavar="STEP", required=True
+    )
+    for name, run, explained in _grade_steps():
         step = steps.add_parser(name, help=explained, description=explained)
         step.set_defaults(run=run)
         _class_option(step)
@@ -194,7 +212,14 @@ def _add_grade(commands: Any) -> None:
         if name in ("autograde", "feedback"):
             step.add_argument("--student", help="only this student")
         if name == "autograde":
-            step.add_argument("--again", action="store_true", help="grade also what has not changed")
+            step.add_argument("--force", action="store_true", help="grade also what has not changed")
+            step.add_argument(
+                "--workers", type=int, metavar="N", help="processes (default: one a processor, at most 4)"
+            )
+            step.add_argument(
+                "--allow-unsandboxed", action="store_true",
+                help="grade although this machine cannot protect you from what a hand-in's code may do",
+            )  # fmt: skip
         if name == "export":
             step.add_argument("path", type=Path, nargs="?", default=Path("scores.csv"), metavar="CSV")
         if name in ("rating-sheet", "second-rater"):
@@ -711,13 +736,28 @@ def _collect(options: argparse.Namespace) -> int:
         if not path.exists():
             raise Refused(f"{path}: there is no such file or folder.")
     quiet = options.format == "json"
-    changed, received = _classroom(options).collect(options.paths, options.roster, say=_no_words if quiet else print)
+    changed, received = _classroom(options).collect(
+        options.paths, options.roster, student=options.student, assignment=options.assignment,
+        say=_no_words if quiet else print,
+    )  # fmt: skip
     refused = [{"file": str(one.path), "code": one.code, "message": one.message} for one in received.refused]
     if quiet:
-        _print_json({"new_or_newer": changed, "refused": refused})
+        _print_json(
+            {
+                "new_or_newer": changed,
+                "taken": {"notebooks": len(received.notebooks), "attempts": sum(received.taken.values())},
+                "known": received.known,
+                "refused": refused,
+                "passed_over": [{"file": str(path), "message": why} for path, why in received.passed_over],
+                "roster_rows": received.rows,
+            }
+        )
     else:
         for one in refused:
             print(f"{one['file']}: {one['message']}", file=sys.stderr)
+        if received.rows:
+            print("Rows for roster.csv, to be completed:", *received.rows, sep="\n  ")
+        print(received.summary)
     return REFUSED if refused else 0
 
 
@@ -763,11 +803,12 @@ def _marks_of(options: argparse.Namespace, folder: Path, learners: Sequence[str]
         several = f"The attempts come from {len(learners)} learners: {', '.join(learners)}. "
         cure = "If all are one person, map them to one student in the class's roster.csv and name that --student."
         return typed, [], [several + cure] if len(learners) > 1 else []
+    from autograder.database import has_gradebook
     from autograder.gradebook import hand_ins
     from autograder.parts import CRITERION, LAB, REPLY
     from autograder.roster import read_roster
 
-    if not (folder / "gradebook.db").is_file():
+    if not has_gradebook(folder):
         raise Refused(f"{folder}: there is no gradebook here. Name the folder of the class with --class.")
     roster = read_roster(folder / "roster.csv")
     student, wrong = options.student, []
@@ -838,13 +879,58 @@ def _grade_collect(options: argparse.Namespace) -> int:
 
 
 def _grade_autograde(options: argparse.Namespace) -> int:
-    return _for_each_assignment(
-        options,
-        lambda classroom, assignment, say: classroom.autograde(
-            assignment, options.student, again=options.again, say=say
-        ),
-        {"graded": "graded", "unchanged": "unchanged since it was graded"},
-    )
+    from autograder.running.confined import ALLOW_VARIABLE
+
+    if options.allow_unsandboxed:
+        # the grading processes read it there too
+        os.environ[ALLOW_VARIABLE] = "1"
+
+    def step(classroom: Any, assignment: str, say: Any) -> dict[str, str]:
+        with _Progress(shown=options.format == "text") as progress:
+            return classroom.autograde(
+                assignment, options.student, force=options.force, workers=options.workers,
+                say=progress.say if say is print else say, watch=progress.watch,
+            )  # fmt: skip
+
+    try:
+        return _for_each_assignment(options, step, {"graded": "graded", "unchanged": "unchanged since it was graded"})
+    except KeyboardInterrupt:
+        print("\nWhat has been graded is kept; the same command goes on with the rest.", file=sys.stderr, end="")
+        raise
+
+
+class _Progress:
+    """A bar with the time that is left, on a terminal; a line now and then elsewhere."""
+
+    def __init__(self, *, shown: bool):
+        self._shown, self._bar, self._live, self._told = shown, None, sys.stderr.isatty(), 0
+
+    def __enter__(self) -> _Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def watch(self, done: int, of: int) -> None:
+        if not self._shown:
+            return
+        if not self._live:
+            if done * 10 // of > self._told or done == of:
+                self._told = done * 10 // of
+                print(f"  {done} of {of} graded", flush=True)
+            return
+        if self._bar is None:
+            from tqdm import tqdm
+
+            self._bar = tqdm(total=of, unit="hand-in", leave=False, dynamic_ncols=True)
+        self._bar.update(done - self._bar.n)
+
+    def say(self, line: str) -> None:
+        if self._bar is None:
+            print(line, flush=True)
+        else:
+            self._bar.write(line)
 
 
 def _grade_feedback(options: argparse.Namespace) -> int:

@@ -9,6 +9,7 @@ and no syntax that an old Python could not read: an old Python must get as far a
 """
 
 import base64
+import glob
 import hashlib
 import os
 import re
@@ -42,6 +43,9 @@ PAGE_PYTHON_FOLDER = os.path.join(VENV, "share", "trustkit", f"{PAGE_PYTHON}-{PA
 """Beside the packages, so that `make clean` leaves it."""
 USUAL_REGISTRY = "https://registry.npmjs.org/"
 """Where npm itself looks when its configuration names no other place."""
+
+POSTGRES_HOMES = "/usr/lib/postgresql"
+"""Where Debian installs the versions of PostgreSQL."""
 
 NO_NETWORK = re.compile(
     "name resolution|NameResolutionError|Failed to establish a new connection|Network is unreachable|"
@@ -209,28 +213,49 @@ def need_chromium():
     Raises:
         Problem: it is missing and cannot be installed without a person.
     """
-    if find_chromium():
+    _install("chromium", "Chromium", "The browser tests", find_chromium)
+
+
+def find_postgres():
+    """Return the path of an installed PostgreSQL server, or None. Debian keeps it off the PATH."""
+    homes = sorted(glob.glob(os.path.join(POSTGRES_HOMES, "*", "bin")), reverse=True)
+    for name in [shutil.which("postgres"), *(os.path.join(home, "postgres") for home in homes)]:
+        if name and os.access(os.path.join(os.path.dirname(os.path.realpath(name)), "initdb"), os.X_OK):
+            return name
+    return None
+
+
+def want_postgres():
+    """Install Debian's PostgreSQL for the tests of the gradebook; without it they are skipped, and the rest runs."""
+    try:
+        _install("postgresql", "PostgreSQL", "The tests of a gradebook on a database server", find_postgres)
+    except Problem as problem:
+        say(f"{problem} Until then these tests are skipped.")
+
+
+def _install(package, name, who, find):
+    if find():
         return
-    by_hand = "Install it by hand (Debian: sudo apt-get install chromium) and run the same command again."
+    by_hand = f"Install it by hand (Debian: sudo apt-get install {package}) and run the same command again."
     apt = shutil.which("apt-get")
     if not apt:
-        raise Problem(f"The browser tests need Chromium, and there is no apt-get to install it. {by_hand}")
+        raise Problem(f"{who} need {name}, and there is no apt-get to install it. {by_hand}")
     if os.geteuid() == 0:
         prefix = []
     elif shutil.which("sudo") and subprocess.call(["sudo", "-n", "true"], stderr=subprocess.DEVNULL) == 0:
         prefix = ["sudo", "-n"]
     else:
-        raise Problem(f"The browser tests need Chromium; installing it needs administrator rights. {by_hand}")
-    say("Installing Chromium for the browser tests …")
+        raise Problem(f"{who} need {name}; installing it needs administrator rights. {by_hand}")
+    say(f"Installing {name}, which only tests use …")
     environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "chromium"]):
+    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", package]):
         result = subprocess.run(
             [*prefix, apt, *command], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             text=True,
         )  # fmt: skip
-    if result.returncode or not find_chromium():
+    if result.returncode or not find():
         last = (result.stdout.strip().splitlines() or ["apt-get said nothing"])[-1]
-        raise Problem("Chromium could not be installed: {}. {}".format(last.rstrip("."), by_hand))
+        raise Problem("{} could not be installed: {}. {}".format(name, last.rstrip("."), by_hand))
 
 
 def main(arguments):
@@ -250,6 +275,7 @@ def main(arguments):
             return _hand_over(["-m", "trustkit", "start", *rest])
         if what == "test":
             need_chromium()
+            want_postgres()
             return _hand_over(["-m", "pytest", "-n", "auto", "--maxprocesses", "4", "--dist", "loadscope", *rest])
         raise Problem(f"Nothing here is called {what!r}: use setup, start or test.")
     except Problem as problem:

@@ -109,7 +109,6 @@ def test_right_to_left_names_and_emoji_come_through(small_class):
         ("not-utf-8", "is not in UTF-8"),
         ("no-bytes", "is empty (0 bytes)"),
         ("other-json", "is not a notebook: it has no cells"),
-        ("exits", "ended the Python process"),
     ],
 )
 def test_a_hand_in_that_cannot_be_graded_is_reported_with_the_reason_and_kept(small_class, student, words):
@@ -120,6 +119,12 @@ def test_a_hand_in_that_cannot_be_graded_is_reported_with_the_reason_and_kept(sm
     row = _status(small_class)[student]
     assert row["autograded"] is False
     assert words in row["note"]
+
+
+def test_code_that_ends_its_process_costs_what_comes_after_it_and_is_noted(small_class):
+    assert small_class.outcome["exits"] == "graded"
+    assert lab(small_class, "exits") == (0, 0)
+    assert "its code ended Python" in _status(small_class)["exits"]["note"]
 
 
 @pytest.mark.parametrize(("student", "words"), [("utf-16", "saved as UTF-16"), ("bom", "saved as UTF-8-SIG")])
@@ -271,7 +276,7 @@ def test_a_new_reply_after_marking_asks_to_be_looked_at_again_and_keeps_its_mark
     assert one.waiting
     assert one.score("criterion") == 7
     classroom.mark_reply("marked", "small-desk", {"1": 4, "2": 4})
-    assert classroom.autograde("small-desk", "marked", again=True, **quiet) == {"marked": "graded"}
+    assert classroom.autograde("small-desk", "marked", force=True, **quiet) == {"marked": "graded"}
     one = next(one for one in hand_ins(classroom.root) if one.student == "marked")
     assert not one.waiting
     assert one.score("criterion") == 8
@@ -319,3 +324,10 @@ def _row(marking_class, tmp_path: Path, student: str) -> dict[str, str]:
     path = marking_class[0].export(tmp_path / "marks.csv", say=lambda line: None)
     with path.open(encoding="utf-8-sig", newline="") as file:
         return next(row for row in csv.DictReader(file) if row["student"] == student)
+
+
+def test_solutions_hand_ins_and_marks_are_closed_to_other_accounts(small_class):
+    root = small_class.classroom.root
+    for name in ("source", "submitted", "autograded", "gradebook.db", "grading-seed", "notes.json", "graded.json"):
+        assert (root / name).stat().st_mode & 0o077 == 0, name
+    assert (root / "release").stat().st_mode & 0o005 == 0o005

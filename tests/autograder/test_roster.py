@@ -62,3 +62,66 @@ def test_a_missing_roster_and_an_unreadable_one_are_named(tmp_path):
     (tmp_path / "roster.csv").write_bytes(b"student\n\xff\xff\xff")
     with pytest.raises(RosterError, match="neither in UTF-8 nor"):
         read_roster(tmp_path / "roster.csv")
+
+
+LMS = "student,name,learner,lms_id,lms_name\nli-na,Li Na,9f2c,123,\nli-na,,,456,Lina Li\nwei,陈伟,,,Chen Wei\n"
+
+
+def test_the_lms_number_and_name_of_a_student_may_stand_in_the_roster_and_may_be_several(tmp_path):
+    path = tmp_path / "roster.csv"
+    path.write_text(LMS, encoding="utf-8")
+    roster = read_roster(path)
+    assert roster.lms_ids == {"123": "li-na", "456": "li-na"}
+    assert [roster.students_named(name) for name in ("NA LI", "Li Lina", "wei chen", "陈 伟", "Lin A", "")] == [
+        ["li-na"], ["li-na"], ["wei"], ["wei"], [], [],
+    ]  # fmt: skip
+    assert roster.students_named("lina") == []
+    assert roster.students_named("nali", in_one_word=True) == ["li-na"]
+
+
+def test_an_lms_number_belongs_to_one_student(tmp_path):
+    path = tmp_path / "roster.csv"
+    path.write_text("student,lms_id\na,1\nb,1\n")
+    with pytest.raises(RosterError, match="the LMS id `1` belongs to `a`") as caught:
+        read_roster(path)
+    assert "roster.csv:3:" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("รวี", "รวิ"),
+        ("राम", "रोम"),
+        ("Łukasz Wilk", "Lukas Wilk"),
+        ("かき", "がき"),
+        ("한 지민", "한 지만"),
+        ("Li Na", "Lina"),
+    ],
+)
+def test_names_that_differ_in_more_than_an_accent_are_not_the_same(tmp_path, one, other):
+    path = tmp_path / "roster.csv"
+    path.write_text(f"student,name\na,{one}\n", encoding="utf-8")
+    roster = read_roster(path)
+    assert (roster.students_named(one), roster.students_named(other)) == (["a"], [])
+
+
+def test_a_row_to_be_pasted_fits_the_roster_and_its_own_reader(tmp_path):
+    path = tmp_path / "roster.csv"
+    path.write_text("name;student\nLi Na;li-na\n", encoding="utf-8")
+    roster = read_roster(path)
+    row = roster.row(student="o-brien", name='O"Brien; Pat', lms_id="77")
+    assert roster.header_for("student", "lms_id") == "name;student;lms_id"
+    path.write_text(f"name;student;lms_id\nLi Na;li-na;\n{row}\n", encoding="utf-8")
+    again = read_roster(path)
+    assert again.names["o-brien"] == 'O"Brien; Pat' and again.lms_ids == {"77": "o-brien"}
+
+
+def test_a_second_roster_adds_to_the_first(tmp_path):
+    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
+    first.write_text(LMS, encoding="utf-8")
+    second.write_text("student,name,lms_name\nwei,,Wei Chen the Second\nyu,Yu,\n", encoding="utf-8")
+    roster = read_roster(first)
+    roster.add(read_roster(second))
+    assert roster.names["wei"] == "陈伟" and roster.students_named("second the chen wei") == ["wei"]
+    assert roster.students_named("Chen Wei") == ["wei"] and "yu" in roster.names
+    assert roster.columns[-1] == "lms_name"

@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import bench_book  # noqa: E402
 import bench_checkers  # noqa: E402
 import bench_engine  # noqa: E402
+import bench_grading  # noqa: E402
 import bench_labs  # noqa: E402
 import bench_library  # noqa: E402
 import bench_page  # noqa: E402
@@ -30,6 +31,7 @@ GROUPS = {
     "checkers": bench_checkers.figures,
     "labs": bench_labs.figures,
     "report": bench_report.figures,
+    "grading": bench_grading.figures,
     "page": bench_page.figures,
     "book": bench_book.figures,
     "start": bench_start.figures,

@@ -187,3 +187,60 @@ def test_cleaning_keeps_the_class_and_the_trainees_work(checkout):
         (checkout / "_build" / name).mkdir(parents=True)
     assert make(checkout, "clean").returncode == 0
     assert sorted(path.name for path in (checkout / "_build").iterdir()) == ["class", "trainee"]
+
+
+@pytest.fixture
+def bare_machine(monkeypatch, tmp_path) -> Path:
+    """A machine without Chromium and PostgreSQL; returns a folder for the programs that it does have."""
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    monkeypatch.setenv("PATH", str(programs))
+    monkeypatch.setattr(environment, "POSTGRES_HOMES", str(tmp_path / "lib"))
+    monkeypatch.setattr(environment.os, "geteuid", lambda: 0)
+    return programs
+
+
+def program(folder: Path, name: str, *lines: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text("\n".join(["#!/bin/sh", *lines]) + "\n", encoding="utf-8")
+    (folder / name).chmod(0o755)
+
+
+def test_postgres_is_found_where_debian_keeps_it_and_only_when_it_can_make_a_database(bare_machine, tmp_path):
+    assert environment.find_postgres() is None
+    program(tmp_path / "lib" / "15" / "bin", "postgres")
+    assert environment.find_postgres() is None
+    program(tmp_path / "lib" / "15" / "bin", "initdb")
+    assert environment.find_postgres() == str(tmp_path / "lib" / "15" / "bin" / "postgres")
+
+
+def test_what_tests_need_is_installed_once_by_apt(bare_machine, tmp_path, capfd):
+    home = tmp_path / "lib" / "15" / "bin"
+    making = [f"{shutil.which('mkdir', path='/usr/bin:/bin')} -p {home}"]
+    making += [f"printf '#!/bin/sh\\n' > {home}/{name}; /bin/chmod +x {home}/{name}" for name in ("postgres", "initdb")]
+    program(bare_machine, "apt-get", f'echo "$*" >> {tmp_path}/asked', 'case "$*" in *postgresql*)', *making, ";; esac")
+    environment.want_postgres()
+    environment.want_postgres()
+    asked = (tmp_path / "asked").read_text().splitlines()
+    assert asked == ["update -qq", "install -y -qq --no-install-recommends postgresql"]
+    assert capfd.readouterr().out == "Installing PostgreSQL, which only tests use …\n"
+
+
+def test_a_postgres_that_cannot_be_installed_is_told_and_stops_nothing(bare_machine, capfd, monkeypatch):
+    environment.want_postgres()
+    (told,) = capfd.readouterr().out.splitlines()
+    assert "need PostgreSQL, and there is no apt-get" in told and "these tests are skipped" in told
+    program(bare_machine, "apt-get", "echo 'E: Unable to locate package'", "exit 100")
+    environment.want_postgres()
+    assert "could not be installed: E: Unable to locate package. Install it by hand" in capfd.readouterr().out
+    monkeypatch.setattr(environment.os, "geteuid", lambda: 1000)
+    environment.want_postgres()
+    assert "needs administrator rights" in capfd.readouterr().out
+
+
+def test_a_chromium_that_cannot_be_installed_stops_the_tests(bare_machine):
+    with pytest.raises(Problem, match=r"The browser tests need Chromium, and there is no apt-get"):
+        environment.need_chromium()
+    program(bare_machine, "apt-get", "exit 0")
+    with pytest.raises(Problem, match=r"Chromium could not be installed: apt-get said nothing\. Install it by hand"):
+        environment.need_chromium()

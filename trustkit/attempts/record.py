@@ -207,5 +207,7 @@ def _parsed(content: bytes) -> Any:
         raise AttemptRefused(
             "not-json", f"the file is not valid JSON (line {error.lineno}: {error.msg}). Export the attempts again."
         ) from None
+    except ValueError:
+        raise AttemptRefused("not-json", "the file holds a number of thousands of digits.") from None
     except RecursionError:
         raise AttemptRefused("not-json", "the file is nested too deeply to be an attempt.") from None
