@@ -9,6 +9,7 @@ import re
 import secrets
 import shutil
 from collections.abc import Callable, Iterable
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -293,7 +294,11 @@ class Classroom:
             say(f"Writing feedback on {_counted(len(ready), 'hand-in')} of {assignment} …")
         # loading the page templates costs more than a page: a second process pays only for many
         workers = 1 + len(ready) // 12
-        for done in run_tasks(self.root, [Task("feedback", assignment, name) for name in ready], min(workers, 4)):
+        # The first one alone makes the exchange's folder for feedback; two at once would stumble over one another.
+        for done in chain(
+            run_tasks(self.root, [Task("feedback", assignment, name) for name in ready[:1]], 1),
+            run_tasks(self.root, [Task("feedback", assignment, name) for name in ready[1:]], min(workers, 4)),
+        ):
             problem = "" if done.ok else f"No feedback was written: {_last_words(done.log)}"
             outcome[done.task.student] = problem or "released"
         for name, said in outcome.items():

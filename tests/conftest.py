@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 from xdist.scheduler import LoadScopeScheduling
 
+from autograder.running.confined import ALLOW_VARIABLE, open_protections
 from trustkit.attempts.record import new_record, now
 from trustkit.attempts.replay import replay
 from trustkit.cases.compile import compiled
@@ -24,6 +25,9 @@ from trustkit.publish.build import build_book
 
 # The tests' classes keep their gradebooks in files, whatever this shell uses.
 os.environ.pop("TRUSTKIT_DATABASE_URL", None)
+if open_protections():
+    # A machine without walls refuses to grade. All else about grading can be tested there; the attacks are skipped.
+    os.environ[ALLOW_VARIABLE] = "1"
 
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent

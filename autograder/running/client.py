@@ -62,6 +62,7 @@ _server_pid = 0
 _process: subprocess.Popen | None = None
 _lock = threading.RLock()
 _opened: set[str] = set()
+_passed_on: dict[str, str] = {}
 
 
 class CannotRun(Exception):
@@ -122,14 +123,18 @@ def use_server(own: socket.socket) -> None:
 
 def start_server() -> socket.socket:
     """Return the socket to the server, starting it when this process has none."""
-    global _process
+    global _process, _passed_on
     with _lock:
-        if _server is not None and _server_pid == os.getpid() and (_process is None or _process.poll() is None):
-            return _server
+        passed_on = {key: os.environ[key] for key in _PASSED_ON if key in os.environ}
+        if _server is not None and _server_pid == os.getpid():
+            if _process is None or (_process.poll() is None and passed_on == _passed_on):
+                return _server
+            # it has ended, or it belongs to another course
+            stop_server()
         mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         # The server and everything forked from it without more is as good as public: it gets no secret to begin with.
-        environment = {key: os.environ[key] for key in _PASSED_ON if key in os.environ}
-        environment |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+        _passed_on = passed_on
+        environment = passed_on | dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
         _process = subprocess.Popen(
             [sys.executable, "-P", "-m", "autograder.running.fork_server", str(theirs.fileno())],
             pass_fds=(theirs.fileno(),), env={**environment, "PYTHONUTF8": "1", **_FORKED_OFTEN}, cwd="/",

@@ -81,8 +81,10 @@ def policy_for(scratch: str, memory_mb: int, seconds: float) -> dict[str, Any]:
         memory_mb: most memory, in megabytes.
         seconds: most processor seconds.
     """
+    from trustkit.course import course_root
+
     return {
-        "read": list(_readable()),
+        "read": list(_readable(course_root())),
         "scratch": scratch,
         "limits": {
             "memory": memory_mb * _MEGABYTE,
@@ -98,10 +100,7 @@ def policy_for(scratch: str, memory_mb: int, seconds: float) -> dict[str, Any]:
 
 
 @cache
-def _readable() -> tuple[str, ...]:
-    from trustkit.course import course_root
-
-    course = course_root()
+def _readable(course: Path) -> tuple[str, ...]:
     folders = [sys.prefix, sys.base_prefix, sys.exec_prefix, *site.getsitepackages(), *_SYSTEM, str(_figures_folder())]
     folders += [str(Path(sys.executable).resolve().parent.parent)]
     folders += [str(course / name) for name in ("trustkit", "autograder", "exercises/slips")]

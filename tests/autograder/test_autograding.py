@@ -184,6 +184,7 @@ def test_without_protection_nothing_is_graded_unless_somebody_allows_it(classroo
 
     report = dict.fromkeys(confined.probe(), "switched off for this test")
     monkeypatch.setattr(confined, "probe", lambda: report)
+    monkeypatch.delenv(confined.ALLOW_VARIABLE, raising=False)
     with pytest.raises(ClassroomError, match="--allow-unsandboxed"):
         classroom.autograde("small-desk", **QUIET)
     assert hand_ins(classroom.root) == []

@@ -55,7 +55,7 @@ def test_a_slip_is_answered_with_a_sentence_and_exit_code_1(arguments, sentence,
 
 @pytest.mark.parametrize("arguments", [
     [], ["nope"], ["play"], ["play", CASE, "--lang", "fr"], ["play", CASE, "--seed", "-1"], ["start", "--port", "0"],
-    ["start", "--port", "http"], ["grade"], ["grade", "nope"], ["lint", "--format", "xml"],
+    ["start", "--port", "http"], ["grade"], ["grade", "--nope"], ["lint", "--format", "xml"],
 ])  # fmt: skip
 def test_a_mistyped_command_exits_with_2_and_shows_its_use(arguments, capsys):
     with pytest.raises(SystemExit) as left:

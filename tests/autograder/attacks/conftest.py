@@ -138,7 +138,7 @@ def _hand_in(classroom: Classroom, work: Path, places: dict[str, str], record: d
             one.also(final)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def attacked(tmp_path_factory) -> Iterator[SimpleNamespace]:
     """The class after grading, and what it and its surroundings looked like before."""
     if found := open_protections():

@@ -66,7 +66,7 @@ def test_nothing_is_left_running(attacked):
         # the warm server's rooms stay for the next hand-in; what they forked does not
         servers = {process for process in mine if now[process][0] == os.getpid()}
         rooms = {process for process in mine if now[process][0] in servers}
-        left = {now[process] for process in mine - servers - rooms}
+        left = {now[process] for process in mine - servers - rooms - attacked.before.processes.keys()}
         left |= {one for one in now.values() if one[1].startswith("tk-left")}
         if not left:
             return
