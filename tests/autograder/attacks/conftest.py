@@ -138,7 +138,7 @@ def _hand_in(classroom: Classroom, work: Path, places: dict[str, str], record: d
             one.also(final)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def attacked(tmp_path_factory) -> Iterator[SimpleNamespace]:
     """The class after grading, and what it and its surroundings looked like before."""
     if found := open_protections():
@@ -183,14 +183,23 @@ def attacked(tmp_path_factory) -> Iterator[SimpleNamespace]:
         for one in gradebook.hand_ins(classroom.root, ASSIGNMENT)
     }
     status = classroom.status()["assignments"]
+    # what comes after these tests in this process is about another course
+    patch.undo()
     yield SimpleNamespace(
-        classroom=classroom, before=before, after=after, outcome=outcome, said=said, rows=rows, took=took, ears=ears,
+        course=course, classroom=classroom, before=before, after=after, outcome=outcome, said=said, rows=rows, took=took, ears=ears,
         status={one["student"]: one for found in status if found["id"] == ASSIGNMENT for one in found["hand_ins"]},
         scores={student: tuple(row[cell] for cell in CELLS) for student, row in rows.items() if CELLS[0] in row},
         notes=json.loads((classroom.root / "notes.json").read_text(encoding="utf-8")),
     )  # fmt: skip
     ears.close()
-    patch.undo()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def in_the_course_of_the_attacks(attacked) -> Iterator[None]:
+    """The tests here are about the attacked course; no test elsewhere is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TRUSTKIT_HOME", str(attacked.course))
+        yield
 
 
 def outputs_of(classroom: Classroom, student: str, *, tests: bool = True) -> str:
