@@ -186,7 +186,8 @@ def attacked(tmp_path_factory) -> Iterator[SimpleNamespace]:
     # what comes after these tests in this process is about another course
     patch.undo()
     yield SimpleNamespace(
-        course=course, classroom=classroom, before=before, after=after, outcome=outcome, said=said, rows=rows, took=took, ears=ears,
+        course=course, classroom=classroom, before=before, after=after, outcome=outcome, said=said, rows=rows,
+        took=took, ears=ears,
         status={one["student"]: one for found in status if found["id"] == ASSIGNMENT for one in found["hand_ins"]},
         scores={student: tuple(row[cell] for cell in CELLS) for student, row in rows.items() if CELLS[0] in row},
         notes=json.loads((classroom.root / "notes.json").read_text(encoding="utf-8")),
