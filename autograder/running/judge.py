@@ -23,7 +23,7 @@ from autograder.running import shell as shells
 from autograder.running.answers import BadAnswer, decode
 from autograder.running.channel import Channel, ChannelClosed
 from autograder.running.charts import redraw
-from autograder.running.client import RAISED_IN_HAND_IN
+from autograder.running.client import RAISED_IN_HAND_IN, error_output
 from autograder.running.submission import own_function
 
 _ERROR_MOST = 4_000
@@ -208,7 +208,7 @@ def _run(source: str, name: str, names: _Names) -> dict[str, Any] | None:
             return None
         return {"output_type": "execute_result", "data": {"text/plain": repr(value)[:_ERROR_MOST]}, "metadata": {}}
     except BaseException as error:  # a test may end in any way, and the next one must still run
-        return shells.error_output(type(error).__name__, _text(error), _frames(error, name))
+        return error_output(type(error).__name__, _text(error), _frames(error, name))
 
 
 def _text(error: BaseException) -> str:

@@ -15,6 +15,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
+from autograder.running.client import error_output
+
 Tell = Callable[[dict[str, Any]], None]
 """Receives `{"output": …}` (an output as notebooks store it) or `{"clear": wait}`."""
 
@@ -146,11 +148,6 @@ def traceback_of(shell: NotebookShell, error: BaseException) -> list[str]:
         return list(shell.InteractiveTB.structured_traceback(type(error), error, error.__traceback__))
     except BaseException:  # a class of the trainee's own may raise anything while it is shown
         return [f"{type(error).__name__}: {_text(error)}"]
-
-
-def error_output(name: str, value: str, traceback: list[str]) -> dict[str, Any]:
-    """Return an error as notebooks store it."""
-    return {"output_type": "error", "ename": name, "evalue": value, "traceback": traceback}
 
 
 def _flush() -> None:

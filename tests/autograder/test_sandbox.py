@@ -40,6 +40,7 @@ from autograder.sandbox import (
     confine,
     missing_protections,
     probe,
+    probing,
 )
 from autograder.sandbox import cgroup as control_groups
 
@@ -51,11 +52,6 @@ NOBODY = 65534
 PYTHON = tuple({sys.prefix, sys.base_prefix, os.path.realpath(sys.prefix), os.path.realpath(sys.base_prefix)})
 SYSTEM = ("/usr", "/bin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/fonts", "/etc/localtime")
 SECRET = "the key of all tests"
-
-SHARED_GROUPS = pytest.mark.xfail(
-    strict=False,
-    reason="control groups of the machine are shared: whether a job gets one depends on who runs the tests",
-)
 
 
 @dataclass
@@ -204,6 +200,8 @@ def probed_by(user: int) -> dict[str, str]:
         if child == 0:
             try:
                 become(user)
+                # what this process found out for its own user does not hold for another
+                probing._probe.cache_clear()
                 os.write(writing, json.dumps(probe()).encode())
             finally:
                 os._exit(0)
@@ -299,7 +297,6 @@ def test_a_job_cannot_pretend_that_it_never_began(cell):
     assert cell.run(lambda: os._exit(COULD_NOT_START)).code == 1
 
 
-@SHARED_GROUPS
 def test_the_report_comes_before_the_work_and_names_each_layer(cell):
     outcome = cell.run(lambda: "worked")
     assert set(outcome.report) == set(LAYERS)
@@ -314,7 +311,6 @@ def test_without_a_required_layer_the_work_is_not_run(cell, layer):
     assert outcome.report[layer] == "switched off"
 
 
-@SHARED_GROUPS
 def test_required_layers_that_are_there_do_not_stop_the_work(cell):
     there = tuple(layer for layer in LAYERS if cell.has(layer))
     assert cell.run(lambda: "worked", require=there).answer == "worked"
@@ -835,7 +831,7 @@ def test_memory_has_a_limit(cell):
     assert cell.run(fills_a_list).answer == "MemoryError"
 
 
-@SHARED_GROUPS
+@pytest.mark.xfail(strict=False, reason="beside other tests the kernel's word that memory ran out was missed once")
 def test_the_memory_of_all_processes_together_has_a_limit(cell):
     cell.needs("cgroup")
     limits = replace(LIMITS, memory=1024 * MB)
@@ -1191,7 +1187,6 @@ def groups_of(supervisor: int) -> list[str]:
             if path == f"{control_groups._PREFIX}{supervisor}"]  # fmt: skip
 
 
-@SHARED_GROUPS
 def test_the_control_group_is_removed(cell):
     cell.needs("cgroup")
 
@@ -1297,7 +1292,6 @@ def test_locks_and_shared_memory_between_processes_work_in_namespaces(cell):
 # ---- what is said about it
 
 
-@SHARED_GROUPS
 def test_probe_says_what_jobs_get(cell):
     report = cell.run(lambda: "worked").report
     assert {layer: why for layer, why in report.items() if why != "switched off"} == {
