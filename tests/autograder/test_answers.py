@@ -16,7 +16,7 @@ from autograder.running.answers import MOST_BYTES, BadAnswer, Foreign, decode, e
 from trustkit.data import load_dataset
 
 PLAIN = [
-    None, True, 3, 2**70, -1.5, float("inf"), "句子 😀", [1, [2.5, "a"]], (1,), {1, 2}, frozenset("ab"),
+    None, True, 3, 2**70, -1.5, float("inf"), "句子 😀", [1, [2.5, "a"]], (1,), {1, 2}, frozenset({4}),
     {"a": 1, 2: [3]}, Counter("aab"), OrderedDict(a=1), deque([1]), b"\x00\xff", 1j, Decimal("1.10"), Fraction(1, 3),
     dt.date(2024, 1, 2), dt.datetime(2024, 1, 2, tzinfo=dt.UTC), dt.timedelta(1, 2, 3), range(3), np.float64(2.5),
     np.int32(4), np.bool_(True), np.str_("x"), np.datetime64("2024-01-02"), pd.NaT, pd.NA,
