@@ -7,17 +7,20 @@ ENVIRONMENT = @command -v $(PYTHON) >/dev/null || { \
 TRUSTKIT = @.venv/bin/trustkit
 
 .DEFAULT_GOAL := help
-.PHONY: help start test setup check book bench clean
+.PHONY: help start test test-upstream setup check book bench clean
 
 help: ## this list
 	@echo "make COMMAND, where COMMAND is one of:"
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1	\2/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1	\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 start: ## set everything up and open the course (PORT=8890, OPEN=0 for no browser)
 	$(ENVIRONMENT) start
 
 test: ## set everything up and run all tests (ARGS="tests/cases -k trap" for some)
 	$(ENVIRONMENT) test $(ARGS)
+
+test-upstream: setup ## run nbgrader's own tests with our configuration in place (ARGS="-k feedback" for some)
+	@.venv/bin/python tests/upstream $(ARGS)
 
 setup: ## make the course's own Python environment in .venv
 	$(ENVIRONMENT) setup

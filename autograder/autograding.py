@@ -8,19 +8,24 @@ still to be graded.
 
 from __future__ import annotations
 
+import functools
 import logging
 import os
 import re
 import shutil
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from nbgrader.converters.autograde import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.utils import rmtree
 
+from autograder.full_disk import full_folder_told
 from autograder.handed_in import refuse_links
 from autograder.locks import lock_of
+from autograder.running.cluster import ClusterError
 from autograder.running.confined import can_fork
 from autograder.worker import NOTE, Task, run_tasks
 
@@ -28,11 +33,26 @@ STAGING = ".autograding"
 """Folder in the class, beside `autograded`, where a hand-in lies while it is graded."""
 
 _stock = Autograde.convert_notebooks
+_stock_steps = {
+    name: getattr(Autograde, name) for name in ("init_assignment", "convert_single_notebook", "set_permissions")
+}
+"""nbgrader's steps of one hand-in that write files; what goes wrong in them it logs and passes over."""
 
 
 def install() -> None:
     """Put our way through a class in the place of nbgrader's; a second call changes nothing."""
     Autograde.convert_notebooks = _convert_notebooks
+    for name, step in _stock_steps.items():
+        setattr(Autograde, name, _telling(step))
+
+
+def _telling(step: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(step)
+    def told(self: Autograde, *arguments: str) -> Any:
+        with full_folder_told(Path(self.coursedir.root)):
+            return step(self, *arguments)
+
+    return told
 
 
 def _convert_notebooks(self: Autograde) -> None:
@@ -80,10 +100,14 @@ def _has_options(self: Autograde) -> bool:
 def _together(self: Autograde, hand_ins: list[tuple[str, str]]) -> None:
     tasks = [Task("autograde", assignment, student, force=self.force) for assignment, student in hand_ins]
     failed = []
-    for done in run_tasks(Path(self.coursedir.root), tasks):
-        _retell(self.log, done.log)
-        if not done.ok:
-            failed.append(done.task.student)
+    try:
+        for done in run_tasks(Path(self.coursedir.root), tasks):
+            _retell(self.log, done.log)
+            if not done.ok:
+                failed.append(done.task.student)
+    except ClusterError as error:
+        self.log.error("%s", error)
+        raise NbGraderException(str(error)) from None
     if failed:
         raise NbGraderException(f"Not graded: {', '.join(sorted(failed))}. The log says why.")
 
@@ -99,7 +123,7 @@ def _convert_one(self: Autograde, assignment: str, student: str) -> None:
     if self.coursedir.notebook_id != "*" or student in self.coursedir.student_id_exclude.split(","):
         _stock(self)
         return
-    with lock_of(root, f"{assignment}+{student}"):
+    with full_folder_told(root), lock_of(root, f"{assignment}+{student}"):
         final = Path(self._format_dest(assignment, student))
         if final.exists() and not self.force and not _is_newer(self, assignment, student, final):
             self.log.info("Skipping existing assignment: %s", final)
@@ -129,6 +153,7 @@ def _is_newer(self: Autograde, assignment: str, student: str, final: Path) -> bo
 
 
 def _put_in_place(staged: Path, final: Path) -> None:
+    _write_through(staged)
     before = staged.with_name(f"{staged.name}.before")
     if before.exists():
         rmtree(str(before))
@@ -137,3 +162,15 @@ def _put_in_place(staged: Path, final: Path) -> None:
     final.parent.mkdir(parents=True, exist_ok=True)
     os.rename(staged, final)
     shutil.rmtree(before, ignore_errors=True)
+
+
+def _write_through(folder: Path) -> None:
+    """Have the files of a folder on the disk: after a power cut its new name must not stand for empty files."""
+    if os.name != "posix":
+        return
+    for path in (*folder.rglob("*"), folder):
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

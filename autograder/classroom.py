@@ -17,11 +17,13 @@ from filelock import Timeout
 
 from autograder import gradebook as book
 from autograder.collect import Received, is_page_made, place_received, place_versions, receive_files
+from autograder.full_disk import full_folder_told
 from autograder.handed_in import fingerprint, prepare
 from autograder.locks import lock_of
 from autograder.nbgrader_config import COURSE_ID
 from autograder.parts import CRITERIA, CRITERION, LAB, RED_LINE, RED_LINE_WORDS, REPLY, ROLE_PLAY
 from autograder.roster import Roster, is_student_id, read_roster
+from autograder.running.cluster import ClusterError, cluster_address
 from autograder.running.confined import NotProtected, lesser_protections, require_protection
 from autograder.worker import Done, Task, run_tasks
 from trustkit.course import case_ids, course_root, drill_ids
@@ -211,26 +213,29 @@ class Classroom:
         Args:
             student: only this student.
             force: grade also what has not changed since it was graded.
-            workers: number of processes (default: one a processor, at most four).
+            workers: number of processes (default: see `autograder.worker.run_tasks`).
             watch: told after each hand-in how many are done, and of how many.
 
         Returns:
             The outcome by student: "graded", "unchanged", or what is wrong with the hand-in.
 
         Raises:
-            ClassroomError: the assignment was not released, the student handed nothing in, or this machine cannot
-                protect anybody from the hand-ins and nobody has allowed that.
+            ClassroomError: the assignment was not released, the student handed nothing in, this machine cannot
+                protect anybody from the hand-ins and nobody has allowed that, or the cluster that is to run them cannot
+                be used.
         """
         self._must_be_released(assignment)
         students = [student] if student else self._handed_in(assignment)
         if student and not self._submitted(student, assignment).is_dir():
             raise ClassroomError(f"There is no hand-in of {student} for {assignment}. Collect first.")
-        try:
-            require_protection()
-        except NotProtected as error:
-            raise ClassroomError(str(error)) from None
-        for weak in lesser_protections():
-            say(f"Note: {weak}")
+        # on a cluster each machine looks at its own protections
+        if not cluster_address():
+            try:
+                require_protection()
+            except NotProtected as error:
+                raise ClassroomError(str(error)) from None
+            for weak in lesser_protections():
+                say(f"Note: {weak}")
         lock = lock_of(self.root, "grading")
         try:
             lock.acquire(timeout=0)
@@ -239,6 +244,8 @@ class Classroom:
             lock.acquire()
         try:
             return self._autograde(assignment, students, force, workers, say, watch)
+        except ClusterError as error:
+            raise ClassroomError(str(error)) from None
         finally:
             lock.release()
 
@@ -555,9 +562,12 @@ class Classroom:
 
     def _write(self, name: str, data: dict[str, Any]) -> None:
         temporary = self.root / f".{name}.part"
-        temporary.touch(mode=0o600)
-        temporary.write_text(json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-        os.replace(temporary, self.root / name)
+        with full_folder_told(self.root):
+            temporary.touch(mode=0o600)
+            temporary.write_text(
+                json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8"
+            )
+            os.replace(temporary, self.root / name)
 
     def _write_private(self, name: str, text: str) -> None:
         handle = os.open(self.root / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -603,9 +613,13 @@ def _last_words(log: str) -> str:
     telling = [line for line in lines if "Error" in line or "[ERROR]" in line or "[CRITICAL]" in line]
     empty = ("see the the above traceback", "There was an error")
     telling = [line for line in telling if not any(words in line for words in empty)]
-    said = (telling or lines or ["nbgrader gave no reason."])[-1]
-    # our own errors are sentences; the name of their class is of no use to anybody
-    return re.sub(r"^(?:autograder|trustkit)[\w.]*: ", "", said)
+    # our own errors are sentences, whatever is said after them; the name of their class is of no use to anybody
+    own = [line for line in lines if _OWN_ERROR.match(line)]
+    said = (own or telling or lines or ["nbgrader gave no reason."])[-1]
+    return _OWN_ERROR.sub("", said)
+
+
+_OWN_ERROR = re.compile(r"(?:autograder|trustkit)\.[\w.]+: ")
 
 
 def csv_cell(value: object) -> object:

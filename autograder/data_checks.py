@@ -17,11 +17,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from autograder.running.client import SEED_VARIABLE
 from autograder.slips import slip
 from trustkit.data import other_data
-
-SEED_FILE = "TRUSTKIT_GRADING_SEED_FILE"
-"""The environment variable that names the file with the class's grading seed; set only while grading."""
 
 
 class AnswerNotYet(AssertionError):
@@ -62,15 +60,15 @@ def grading_seed() -> int:
     """Return the seed that this class is graded with.
 
     Raises:
-        GradingSeedMissing: `TRUSTKIT_GRADING_SEED_FILE` is not set, or the file holds no whole number.
+        GradingSeedMissing: `TRUSTKIT_GRADING_SEED_VARIABLE` is not set, or the file holds no whole number.
     """
-    named = os.environ.get(SEED_FILE)
+    named = os.environ.get(SEED_VARIABLE)
     if not named:
-        raise GradingSeedMissing(f"{SEED_FILE} is not set. Grade with `trustkit grade`, which sets it.")
+        raise GradingSeedMissing(f"{SEED_VARIABLE} is not set. Grade with `trustkit grade`, which sets it.")
     try:
         text = Path(named).read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError):
-        raise GradingSeedMissing(f"{SEED_FILE} names {named}, which cannot be read as text.") from None
+        raise GradingSeedMissing(f"{SEED_VARIABLE} names {named}, which cannot be read as text.") from None
     if not text.isdecimal():
         raise GradingSeedMissing(f"{named} must hold one whole number from 0, the grading seed.")
     return int(text)
@@ -88,8 +86,8 @@ def hidden_frame(dataset: str, table: str | None = None, **options: Any) -> pd.D
         GradingSeedMissing: no grading seed is set.
     """
     wanted = (dataset, grading_seed(), table, tuple(sorted(options.items())))
-    keep_hidden_frames([wanted])
-    return _hidden[wanted].copy()
+    # pandas copies on write: a copy costs nothing until somebody writes to it
+    return keep_hidden_frames([wanted])[0].copy(deep=False)
 
 
 def hidden_frames_kept() -> list[HiddenFrame]:
@@ -97,12 +95,15 @@ def hidden_frames_kept() -> list[HiddenFrame]:
     return list(_hidden)
 
 
-def keep_hidden_frames(wanted: Iterable[HiddenFrame]) -> None:
-    """Make hidden data that this process does not have yet, and keep them: making them takes long."""
+def keep_hidden_frames(wanted: Iterable[HiddenFrame]) -> list[pd.DataFrame]:
+    """Return hidden data, and keep them: making them takes long."""
+    found = []
     for one in wanted:
         if one not in _hidden:
             dataset, seed, table, options = one
             _hidden[one] = other_data(dataset, seed, table, **dict(options))
+        found.append(_hidden[one])
+    return found
 
 
 def answer_of(function: Callable[..., Any], *given: Any) -> Any:
@@ -115,7 +116,8 @@ def answer_of(function: Callable[..., Any], *given: Any) -> Any:
         raise AnswerNotYet("This must stay a function (def …).", "这里必须仍是一个函数（def …）。")
     name = getattr(function, "__name__", "this function")
     try:
-        answer = function(*(one.copy() if isinstance(one, pd.DataFrame | pd.Series) else one for one in given))
+        tables = pd.DataFrame | pd.Series
+        answer = function(*(one.copy(deep=False) if isinstance(one, tables) else one for one in given))
     except NotImplementedError:
         raise AnswerNotYet(
             f"{name} is not written yet. Put your code in place of `raise NotImplementedError()`.",

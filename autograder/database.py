@@ -52,7 +52,7 @@ def database_url(root: Path | str) -> str:
                 f"{without_password(named)}. A class stays where it was made: unset {VARIABLE} for this class, or "
                 "make a new class."
             )
-        return f"sqlite:///{root / 'gradebook.db'}?timeout=60"
+        return f"sqlite:///{root / 'gradebook.db'}"
     recorded = _parsed(record.read_text(encoding="utf-8").strip(), str(record))
     if named is None:
         return without_password(recorded)
@@ -113,8 +113,9 @@ def connect_args(address: URL | str) -> dict[str, Any]:
     `PGPASSWORD` and in `~/.pgpass`.
     """
     url = make_url(address)
-    if url.get_backend_name() != "postgresql":
-        return {}
+    if url.get_backend_name() == "sqlite":
+        # not in the address, in which `nbgrader db upgrade` looks for the name of the file
+        return {"timeout": 60}
     given: dict[str, Any] = {} if "connect_timeout" in url.query else {"connect_timeout": _SECONDS_TO_CONNECT}
     named = _named()
     if named is not None and _place(named) == _place(url) and named.username == url.username:
@@ -125,18 +126,49 @@ def connect_args(address: URL | str) -> dict[str, Any]:
 
 
 def explained(problem: DBAPIError, address: URL | str) -> DatabaseError:
-    """Return what a person can do about a database that does not let us in."""
+    """Return what a person can do about a database that cannot be used."""
     url = make_url(address)
-    shown = without_password(url)
     said = " ".join(str(problem.orig).split())
-    lower = said.casefold()
-    if url.get_backend_name() != "postgresql":
-        return DatabaseError(f"The gradebook {url.database} cannot be opened: {said}.")
-    for words, meaning in _MEANINGS:
-        if any(word in lower for word in words):
-            return DatabaseError(meaning.format(database=shown, name=url.database, user=url.username or "you"))
-    return DatabaseError(f"The database {shown} cannot be used: {said}")
+    if meaning := _meaning(said, url):
+        return DatabaseError(meaning)
+    if url.get_backend_name() == "sqlite":
+        return DatabaseError(f"The gradebook {url.database} cannot be used: {said}.")
+    return DatabaseError(f"The database {without_password(url)} cannot be used: {said}")
 
+
+def is_explained(problem: DBAPIError, address: URL | str) -> bool:
+    """Return whether it is known what is wrong with the database, and what to do."""
+    return _meaning(" ".join(str(problem.orig).split()), make_url(address)) is not None
+
+
+def _meaning(said: str, url: URL) -> str | None:
+    lower, lite = said.casefold(), url.get_backend_name() == "sqlite"
+    for words, meaning in _MEANINGS_OF_SQLITE if lite else _MEANINGS:
+        if any(word in lower for word in words):
+            return meaning.format(
+                database=url.database if lite else without_password(url), name=url.database,
+                user=url.username or "you", folder=Path(url.database or "").parent,
+            )  # fmt: skip
+    return None
+
+
+_MEANINGS_OF_SQLITE = (
+    (
+        ("is locked",),
+        "The gradebook {database} has been in use by another program all the time. End that program (formgrader, a "
+        "viewer of databases, a backup); then run the same command again.",
+    ),
+    (
+        ("disk is full",),
+        "The folder {folder} is full, so the gradebook cannot be written. Make room there; then run the same command "
+        "again.",
+    ),
+    (
+        ("readonly database", "unable to open database file"),
+        "The gradebook {database} cannot be opened or written by this account. Look at who owns it and its folder.",
+    ),
+)
+"""What SQLite says, and what that means for the person in front of it."""
 
 _MEANINGS = (
     (
@@ -153,6 +185,10 @@ _MEANINGS = (
         ("permission denied",),
         "`{user}` may not make tables in the database {database}. Let its owner give that right, or use a database "
         "that `{user}` owns.",
+    ),
+    (
+        ("no space left on device",),
+        "The disk of the database server of {database} is full. Make room there; then run the same command again.",
     ),
     (
         ("too many clients", "remaining connection slots", "too many connections"),

@@ -46,6 +46,22 @@ class CollectHandIns(ExchangeCollect):
             links = {name for name, mode in kinds.items() if stat.S_ISLNK(mode)}
             return (odd - links) | set(left_out(folder, [name for name in names if name not in odd]))
 
-        shutil.copytree(src, dest, symlinks=True, ignore=leave)
-        for note in refuse_links(Path(dest)):
+        # In its place it is whole: half a hand-in would pass for one without a notebook, and is never collected again.
+        part = Path(dest).with_name(f".{os.path.basename(dest)}.part")
+        if part.exists():
+            shutil.rmtree(part)
+        shutil.copytree(src, part, symlinks=True, ignore=leave)
+        for note in refuse_links(part):
             self.log.warning(note)
+        if self.coursedir.groupshared:
+            _share_with_group(str(part))
+        os.rename(part, dest)
+
+
+def _share_with_group(folder: str) -> None:
+    """Let several instructors of one group work on what one of them collected, as nbgrader does."""
+    for path, _, names in os.walk(folder):
+        os.chmod(path, stat.S_IMODE(os.stat(path).st_mode) | 0o2770)
+        for name in names:
+            file = os.path.join(path, name)
+            os.chmod(file, stat.S_IMODE(os.stat(file).st_mode) | 0o660)

@@ -1,9 +1,9 @@
 """Runs a hand-in's notebook: the first of the autograding steps in `nbgrader_config.py`.
 
 There are two roads. Where the machine can fork (Linux), the trainee's cells run confined in a fork of a warm process
-and the tests in another process that the trainee's code never reaches (`autograder.running`). Elsewhere, and for
-notebooks in other languages, nbgrader's own way is taken: a kernel that runs both, without protection, which has to
-be allowed.
+and the tests in another process that the trainee's code never reaches (`autograder.running`), here or on a machine of a
+cluster. Elsewhere, and for notebooks in other languages, nbgrader's own way is taken: a kernel that runs both, without
+protection, which has to be allowed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import nbformat
@@ -20,17 +20,15 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat.notebooknode import NotebookNode
 from nbgrader.preprocessors import Execute
 from nbgrader.utils import get_partial_grade, is_grade, is_solution
-from traitlets import Bool, Float, Int
+from traitlets import Float, Int
 
 from autograder.database import SECRET_VARIABLES
 from autograder.running import client
 from autograder.running.cells import SKIPPED, TEST, Assignment, kind_of, read_assignment
-from autograder.running.confined import can_fork, require_protection
+from autograder.running.cluster import cluster_address, run_on_cluster
+from autograder.running.confined import ALLOW_VARIABLE, GRADING, can_fork, require_protection
 from autograder.running.hand_in import Allowance, HandIn, run_hand_in
 from autograder.worker import NOTE
-
-SEED_VARIABLE = "TRUSTKIT_GRADING_SEED_FILE"
-"""Environment variable that names the file with the class's grading seed; set only while a hand-in is autograded."""
 
 ARCHIVE_VARIABLE = "TRUSTKIT_CONTENT_ARCHIVE"
 """Environment variable with the folder of the content that was compiled at release; set only while autograding."""
@@ -53,7 +51,6 @@ class ExecuteHandIn(Execute):
     raises an error, so the stderr text of a test cell is kept as ordinary output.
     """
 
-    allow_unsandboxed = Bool(False, help="Grade although a protection is missing on this machine.").tag(config=True)
     timeout_all = Float(300.0, help="Seconds that all cells of a hand-in may take together.").tag(config=True)
     memory_mb = Int(4096, help="Most memory of a hand-in, in megabytes.").tag(config=True)
 
@@ -63,12 +60,16 @@ class ExecuteHandIn(Execute):
         Raises:
             autograder.running.confined.NotProtected: a protection is missing and nobody has allowed to go without.
             autograder.running.client.CannotRun: the hand-in could not be run, through no fault of the trainee.
+            autograder.running.cluster.ClusterError: the cluster that is to run it cannot be used.
         """
-        forks = can_fork() and _language_of(nb) == "python"
-        if not self.allow_unsandboxed:
+        is_python = _language_of(nb) == "python"
+        on_cluster = is_python and bool(cluster_address())
+        forks = is_python and can_fork()
+        # on a cluster the machine that runs it looks at its own protections
+        if not on_cluster:
             require_protection(forks=forks)
-        if forks:
-            self._run_forked(nb, resources)
+        if forks or on_cluster:
+            self._run_forked(nb, resources, on_cluster)
         else:
             with grading_environment(Path.cwd()):
                 nb, resources = super().preprocess(nb, resources, *args, **kwargs)
@@ -77,7 +78,7 @@ class ExecuteHandIn(Execute):
                 _mend_test(cell)
         return nb, resources
 
-    def _run_forked(self, nb: NotebookNode, resources: ResourcesDict) -> None:
+    def _run_forked(self, nb: NotebookNode, resources: ResourcesDict, on_cluster: bool) -> None:
         names, class_folder, tag = resources["nbgrader"], Path.cwd().resolve(), self.skip_cells_with_tag
         cells, tests = [], {}
         for number, cell in enumerate(nb.cells):
@@ -89,12 +90,19 @@ class ExecuteHandIn(Execute):
             if kind != SKIPPED:
                 cells.append((number, None if kind == TEST else cell.source))
         assignment = source_of(class_folder, names["assignment"], names["notebook"], tag) or read_assignment(nb, tag)
-        runs = run_hand_in(
+        unprotected = os.environ.get(ALLOW_VARIABLE) == "1"
+        run = partial(run_on_cluster, unprotected=unprotected) if on_cluster else run_hand_in
+        what = (
             HandIn(assignment, cells, tests),
             Path(resources["metadata"]["path"]).resolve(),
             grading_variables(class_folder),
             Allowance(float(self.timeout or 3600), self.timeout_all, self.memory_mb),
         )
+        runs = run(*what)
+        if was_ended(runs):
+            # By the hand-in itself, or by somebody or something else, a system short of memory for one: the second time
+            # it is the hand-in.
+            runs = run(*what)
         for note in notes_on(runs):
             self.log.warning("%s%s", NOTE, note)
         for number, run in runs.items():
@@ -106,6 +114,11 @@ class ExecuteHandIn(Execute):
 def notes_on(runs: dict[int, client.CellRun]) -> list[str]:
     """Return what an instructor should know of a run: where it was stopped or ended itself, each reason once."""
     return list(dict.fromkeys(why for run in runs.values() for why in run.stopped))
+
+
+def was_ended(runs: dict[int, client.CellRun]) -> bool:
+    """Return whether a process of a hand-in or of its tests ended before its time, and not at a limit."""
+    return any(words in why for why in notes_on(runs) for words in (client.ENDED, "ended its own process."))
 
 
 def source_of(class_folder: Path, assignment: str, notebook: str, tag: str) -> Assignment | None:
@@ -130,7 +143,7 @@ def grading_variables(class_folder: Path) -> dict[str, str]:
         class_folder: the class instance's folder, with its `grading-seed` and `content/`.
     """
     folder = class_folder.resolve()
-    return {SEED_VARIABLE: str(folder / "grading-seed"), ARCHIVE_VARIABLE: str(folder / "content")}
+    return {client.SEED_VARIABLE: str(folder / "grading-seed"), ARCHIVE_VARIABLE: str(folder / "content"), **GRADING}
 
 
 @contextmanager

@@ -13,21 +13,24 @@ import json
 import os
 import sys
 import threading
+import weakref
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from autograder import lean_imports  # noqa: F401  (must come before nbgrader)
-from autograder.database import DatabaseError, connect_args, explained, without_password
+from autograder.database import DatabaseError, connect_args, explained, is_explained, without_password
 
 import jsonschema  # isort: skip
 import nbgrader.api as api  # isort: skip
 import nbgrader.nbgraderformat.common as metadata  # isort: skip
 from sqlalchemy import Connection, Engine, event, inspect, make_url, text
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
-from sqlalchemy.orm import scoped_session, sessionmaker
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError, SQLAlchemyError
+from sqlalchemy.orm import Query, Session, scoped_session, sessionmaker
 
+_stock_find = {name: getattr(api.Gradebook, name) for name in ("find_grade", "find_comment", "find_source_cell")}
 _stock_open = api.Gradebook.__init__
 _stock_close = api.Gradebook.close
 
@@ -42,6 +45,8 @@ class _Kept:
 
 _kept: dict[str, _Kept] = {}
 _inherited: list[dict[str, _Kept]] = []
+_told: weakref.WeakKeyDictionary[Engine, DatabaseError] = weakref.WeakKeyDictionary()
+"""What was last wrong with a gradebook, since it was last opened."""
 _lock = threading.RLock()
 
 
@@ -49,6 +54,9 @@ def install() -> None:
     """Make nbgrader lean in this process, for all its threads; a second call changes nothing."""
     api.Gradebook.__init__ = _open
     api.Gradebook.close = _close
+    api.Gradebook.__exit__ = _exit
+    for name, find in (("find_grade", _grades), ("find_comment", _comments), ("find_source_cell", _source_cells)):
+        setattr(api.Gradebook, name, _at_once(name, find))
     api.get_alembic_version = schema_version
     metadata.BaseMetadataValidator.__init__ = _take_schema
     metadata.jsonschema = _Validation
@@ -82,6 +90,7 @@ def _open(
     self.engine = engine
     self.db = scoped_session(sessionmaker(autoflush=True, bind=engine, future=True))
     self.course_id, self.authenticator = course_id, authenticator
+    _told.pop(engine, None)
     try:
         _enter_course(self.db, course_id)
     except (OperationalError, ProgrammingError):
@@ -99,12 +108,79 @@ def _close(self: api.Gradebook) -> None:
         _stock_close(self)
 
 
+def _exit(self: api.Gradebook, kind: type | None, problem: BaseException | None, traceback: object) -> None:
+    """Take the place of `Gradebook.__exit__`: what comes of a failure that nobody heard is told by its cause.
+
+    nbgrader logs rows, which reads them, and `logging` passes over whatever happens then: only the next use of the
+    session fails, in the library's own words.
+
+    Raises:
+        DatabaseError: the database could not be used.
+    """
+    self.close()
+    if isinstance(problem, SQLAlchemyError) and (told := _told.get(self.engine)):
+        raise told from None
+
+
 def _close_after_request(self: Any) -> None:
     """End formgrader's session with each request: a database that went away meanwhile would spoil it for good."""
     gradebook = self.settings.get("nbgrader_gradebook")
     if gradebook is not None:
         self.settings["nbgrader_gradebook"] = None
         gradebook.close()
+
+
+def _at_once(name: str, find: Callable[..., Query]) -> Callable[..., Any]:
+    """Return what takes the place of a method that looks for one row by its cell's name: all of a notebook are read.
+
+    Args:
+        name: the method.
+        find: returns the query for cells' names and rows, by the arguments after the cell's name.
+    """
+    stock = _stock_find[name]
+
+    @functools.wraps(stock)
+    def found(self: api.Gradebook, cell: str, *where: str) -> Any:
+        read = self.__dict__.setdefault("_read_at_once", {})
+        if (name, where) not in read:
+            read[name, where] = dict(find(self.db, *where).all())
+        row = read[name, where].get(cell)
+        # one that has been made or removed since is looked for as ever
+        return row if row is not None and inspect(row).persistent else stock(self, cell, *where)
+
+    return found
+
+
+def _grades(db: Session, notebook: str, assignment: str, student: str) -> Query:
+    return _of_hand_in(db, api.Grade, notebook, assignment, student)
+
+
+def _comments(db: Session, notebook: str, assignment: str, student: str) -> Query:
+    return _of_hand_in(db, api.Comment, notebook, assignment, student)
+
+
+def _of_hand_in(db: Session, kind: type, notebook: str, assignment: str, student: str) -> Query:
+    handed_in = db.query(api.SubmittedNotebook.id).join(
+        api.Notebook, api.Notebook.id == api.SubmittedNotebook.notebook_id
+    ).join(
+        api.SubmittedAssignment, api.SubmittedAssignment.id == api.SubmittedNotebook.assignment_id
+    ).join(
+        api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id
+    ).filter(
+        api.Notebook.name == notebook, api.Assignment.name == assignment,
+        api.SubmittedAssignment.student_id == student,
+    )  # fmt: skip
+    cells = db.query(api.BaseCell.name, kind).join(kind, kind.cell_id == api.BaseCell.id)
+    return cells.filter(kind.notebook_id.in_(handed_in))
+
+
+def _source_cells(db: Session, notebook: str, assignment: str) -> Query:
+    cells = db.query(api.SourceCell.name, api.SourceCell).join(
+        api.Notebook, api.Notebook.id == api.SourceCell.notebook_id
+    )
+    return cells.join(api.Assignment, api.Assignment.id == api.Notebook.assignment_id).filter(
+        api.Notebook.name == notebook, api.Assignment.name == assignment
+    )
 
 
 def _engine(db_url: str) -> Engine | None:
@@ -129,8 +205,7 @@ def _engine(db_url: str) -> Engine | None:
     engine = api.create_engine(
         url, echo=False, future=True, max_overflow=-1, pool_pre_ping=path is None, connect_args=connect_args(url)
     )
-    if path is None:
-        event.listen(engine, "handle_error", _explain)
+    event.listen(engine, "handle_error", _explain)
     try:
         _prepare(engine)
     except BaseException:
@@ -141,12 +216,15 @@ def _engine(db_url: str) -> Engine | None:
 
 
 def _explain(context: ExceptionContext) -> None:
-    """Raise in words what happens when the server cannot be reached, or goes away in the middle of something."""
-    problem = context.sqlalchemy_exception
-    gone = context.is_disconnect or context.connection is None
+    """Raise in words what happens when the database cannot be reached, goes away, is locked or its disk is full."""
+    problem, engine = context.sqlalchemy_exception, context.engine
     # a ping that finds the connection broken only leads to a new one
-    if gone and not context.is_pre_ping and isinstance(problem, OperationalError):
-        raise explained(problem, context.engine.url)
+    if context.is_pre_ping or engine is None or not isinstance(problem, DBAPIError):
+        return
+    gone = context.is_disconnect or context.connection is None
+    if gone or (isinstance(problem, OperationalError) and is_explained(problem, engine.url)):
+        _told[engine] = explained(problem, engine.url)
+        raise _told[engine]
 
 
 def _file_number(path: Path | None) -> tuple[int, int] | None:

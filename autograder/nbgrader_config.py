@@ -63,8 +63,9 @@ def configure(c: Config, root: Path, lang: str = "en") -> Config:
         "nbgrader.preprocessors.AssignLatePenalties",
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
-    c.ExecuteHandIn.timeout = 60
-    c.ExecuteHandIn.startup_timeout = 120
+    # Set for nbgrader's own class: what somebody sets there or types as `--Execute.timeout=…` must count for ours.
+    c.Execute.timeout = 60
+    c.Execute.startup_timeout = 120
     # The tags that count are those of the release: `RestoreCells` drops what a trainee added.
     c.ExecuteHandIn.skip_cells_with_tag = "show-only"
     # Widgets need no saved state to be marked, and it would travel into the feedback.

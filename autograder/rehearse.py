@@ -261,16 +261,16 @@ def _graded_with(seed: int) -> Iterator[None]:
     matplotlib.use("agg")
     import matplotlib.pyplot as plt
 
-    before = os.environ.get(data_checks.SEED_FILE)
+    before = os.environ.get(data_checks.SEED_VARIABLE)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "grading-seed"
         file.write_text(str(seed), encoding="ascii")
-        os.environ[data_checks.SEED_FILE] = str(file)
+        os.environ[data_checks.SEED_VARIABLE] = str(file)
         try:
             yield
         finally:
             plt.close("all")
             if before is None:
-                del os.environ[data_checks.SEED_FILE]
+                del os.environ[data_checks.SEED_VARIABLE]
             else:
-                os.environ[data_checks.SEED_FILE] = before
+                os.environ[data_checks.SEED_VARIABLE] = before

@@ -29,7 +29,9 @@ class SettleReply(NbGraderPreprocessor):
         notebook, assignment, student = names["notebook"], names["assignment"], names["student"]
         replies = [cell for cell in nb.cells if is_grade(cell) and is_solution(cell) and cell.cell_type == "markdown"]
         written = any(not _untouched(cell) for cell in replies)
-        changed = _changed_since_last_time(Path.cwd() / "replies" / assignment / f"{student}.sha256", replies)
+        record = Path.cwd() / "replies" / assignment / f"{student}.sha256"
+        digest = hashlib.sha256("\n\0\n".join(cell.source for cell in replies).encode("utf-8")).hexdigest()
+        changed = record.is_file() and record.read_text(encoding="ascii") != digest
         with Gradebook(names["db_url"]) as gradebook:
             for cell in nb.cells:
                 if not (is_grade(cell) or is_task(cell)):
@@ -48,16 +50,11 @@ class SettleReply(NbGraderPreprocessor):
                     grade.auto_score = 0.0
                     grade.needs_manual_grade = part == CRITERION and grade.manual_score is not None and changed
             gradebook.db.commit()
+        # Last: a grader that is stopped before finds the reply changed once more.
+        record.parent.mkdir(parents=True, exist_ok=True)
+        record.write_text(digest, encoding="ascii")
         return nb, resources
 
 
 def _untouched(cell: NotebookNode) -> bool:
     return not cell.source.strip() or cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
-
-
-def _changed_since_last_time(record: Path, replies: list[NotebookNode]) -> bool:
-    digest = hashlib.sha256("\n\0\n".join(cell.source for cell in replies).encode("utf-8")).hexdigest()
-    before = record.read_text(encoding="ascii") if record.is_file() else None
-    record.parent.mkdir(parents=True, exist_ok=True)
-    record.write_text(digest, encoding="ascii")
-    return before is not None and before != digest

@@ -14,14 +14,18 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from autograder.running import client
 from autograder.running.channel import BadMessage, Channel, ChannelClosed, pair
+from autograder.running.cluster import Cluster, ClusterError, cluster_address, relayed, serve_cluster, use_relay
 
 MOST_WORKERS = 4
+MOST_IN_FLIGHT = 16
+"""Most hand-ins that are with a cluster at once, unless more are asked for: each has a process here that waits."""
 NOTE = "For the instructor: "
 """How a grading step's log tells what an instructor should know of a hand-in."""
 
@@ -64,19 +68,30 @@ def run_tasks(root: Path, tasks: Iterable[Task], workers: int | None = None) -> 
     Args:
         root: the class instance's folder.
         tasks: the steps; with one worker they run in the given order.
-        workers: number of processes; by default one for each processor, at most four, and never more than tasks.
+        workers: number of processes; by default one for each processor, at most four, and never more than tasks. Where
+            hand-ins are autograded on a cluster, by default as many as keep it busy, at most sixteen.
+
+    Raises:
+        autograder.running.cluster.ClusterError: the cluster that is to run the hand-ins cannot be used.
     """
+    tasks = list(tasks)
+    if not tasks:
+        return
+    address = cluster_address() if any(task.step == "autograde" for task in tasks) else ""
+    with Cluster(address) if address else nullcontext() as cluster:
+        yield from _run(root, tasks, workers, cluster)
+
+
+def _run(root: Path, tasks: list[Task], workers: int | None, cluster: Cluster | None) -> Iterator[Done]:
+    # On a cluster processes here have little to do: while some wait, one a processor gets the next hand-ins ready.
+    useful = (os.cpu_count() or 1) + (cluster.threads() if cluster else 0)
+    workers = max(1, min(workers or (MOST_IN_FLIGHT if cluster else MOST_WORKERS), useful, len(tasks)))
     waiting: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
-    count = 0
     for task in tasks:
         waiting.put(task)
-        count += 1
-    if not count:
-        return
-    workers = max(1, min(workers or MOST_WORKERS, os.cpu_count() or 1, count))
-    finished: queue.SimpleQueue[Done] = queue.SimpleQueue()
+    finished: queue.SimpleQueue[Done | ClusterError] = queue.SimpleQueue()
     start = _Forked if sys.platform == "linux" else _Started
-    processes = [start(root) for _ in range(workers)]
+    processes = [start(root, cluster) for _ in range(workers)]
     threads = []
     for process in processes:
         waiting.put(None)
@@ -84,8 +99,11 @@ def run_tasks(root: Path, tasks: Iterable[Task], workers: int | None = None) -> 
     try:
         for thread in threads:
             thread.start()
-        for _ in range(count):
-            yield finished.get()
+        for _ in tasks:
+            done = finished.get()
+            if isinstance(done, ClusterError):
+                raise done
+            yield done
     finally:
         for process in processes:
             process.close()
@@ -94,51 +112,94 @@ def run_tasks(root: Path, tasks: Iterable[Task], workers: int | None = None) -> 
 class _Forked:
     """A worker forked from the warm server: it is there at once and has nothing to load."""
 
-    def __init__(self, root: Path):
-        self._channel, theirs = pair()
-        client.ask_server({"do": "worker", "root": str(root)}, [theirs])
+    def __init__(self, root: Path, cluster: Cluster | None):
+        self._root, self._cluster = root, cluster
+        self._channel: Channel | None = None
+        self.closed = False
+
+    def _begin(self) -> Channel:
+        channel, theirs = pair()
+        client.ask_server({"do": "worker", "root": str(self._root)}, [theirs])
         # What the environment holds, a password of the database for one, goes to the worker alone.
-        self._channel.send({"environment": _environment()})
+        channel.send({"environment": environment(), "serves": "class"})
+        self._channel = channel
+        return channel
 
     def ask(self, task: Task) -> dict[str, Any] | None:
+        """Return the answer to a task, or None when the process ended before; the next task gets another process."""
         try:
-            self._channel.send(task.__dict__)
-            return self._channel.receive()[0]
-        except (ChannelClosed, BadMessage, OSError):
+            # whoever stops everything takes it away meanwhile
+            channel = self._channel or self._begin()
+            channel.send(task.__dict__)
+            while True:
+                told, packed = channel.receive()
+                if "run" not in told:
+                    return told
+                channel.send(*relayed(self._cluster, packed))
+        except (ChannelClosed, BadMessage, OSError, client.CannotRun):
+            self._hang_up()
             return None
 
+    def _hang_up(self) -> None:
+        channel, self._channel = self._channel, None
+        if channel is not None:
+            channel.close()
+
     def close(self) -> None:
-        self._channel.close()
+        self.closed = True
+        self._hang_up()
 
 
 class _Started:
     """A worker where processes cannot be forked: a new one that loads everything itself."""
 
-    def __init__(self, root: Path):
+    def __init__(self, root: Path, cluster: Cluster | None):
+        # it speaks with the cluster itself
+        self._root = root
+        self._process: subprocess.Popen | None = None
+        self.closed = False
+
+    def _begin(self) -> subprocess.Popen:
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "autograder.worker", str(root)], cwd=root, text=True, encoding="utf-8",
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment(),
+            [sys.executable, "-P", "-m", "autograder.worker", str(self._root)], cwd=self._root, text=True,
+            encoding="utf-8", stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            env=environment(),
         )  # fmt: skip
+        return self._process
 
     def ask(self, task: Task) -> dict[str, Any] | None:
+        """Return the answer to a task, or None when the process ended before; the next task gets another process."""
         try:
-            self._process.stdin.write(json.dumps(task.__dict__) + "\n")
-            self._process.stdin.flush()
-            line = self._process.stdout.readline()
+            process = self._process or self._begin()
+            process.stdin.write(json.dumps(task.__dict__) + "\n")
+            process.stdin.flush()
+            line = process.stdout.readline()
         except (BrokenPipeError, ValueError):
+            line = ""
+        if not line:
+            self._hang_up()
             return None
-        return json.loads(line) if line else None
+        return json.loads(line)
+
+    def _hang_up(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        with suppress(BrokenPipeError):
+            process.stdin.close()
+        try:
+            process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
     def close(self) -> None:
-        self._process.stdin.close()
-        try:
-            self._process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        self.closed = True
+        self._hang_up()
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """Return the environment variables of a process that grades."""
     # nbgrader's commands and the kernel must be those of this environment, whatever the shell's PATH is
     here = str(Path(sys.executable).parent)
     path = here + os.pathsep + os.environ.get("PATH", "")
@@ -149,7 +210,14 @@ def _environment() -> dict[str, str]:
 
 def _feed(process: _Forked | _Started, waiting: queue.SimpleQueue, finished: queue.SimpleQueue) -> None:
     while (task := waiting.get()) is not None:
-        answer = process.ask(task)
+        try:
+            answer = process.ask(task)
+            if answer is None and not process.closed:
+                # It may have been ended for no fault of this hand-in. One that ends its grading process does so again.
+                answer = process.ask(task)
+        except ClusterError as error:
+            finished.put(error)
+            return
         if answer is None:
             finished.put(Done(task, False, "The grading process ended before it finished. Grade again."))
         else:
@@ -157,12 +225,19 @@ def _feed(process: _Forked | _Started, waiting: queue.SimpleQueue, finished: que
 
 
 def serve_socket(root: Path, own: socket.socket) -> None:
-    """Do the tasks that arrive on a socket; the first message brings the environment. For a forked worker."""
+    """Do the tasks that arrive on a socket, or run what a cluster brings: the first message tells which.
+
+    It also brings the environment. For a process forked from the warm server.
+    """
     channel = Channel(own)
     told, _ = channel.receive()
     os.environ.clear()
     os.environ.update(told["environment"])
     os.chdir(root)
+    if told["serves"] == "cluster":
+        serve_cluster(channel)
+        return
+    use_relay(channel)
 
     def tasks() -> Iterator[dict[str, Any]]:
         while True:

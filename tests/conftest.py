@@ -35,7 +35,10 @@ ROOT = TESTS.parent
 # What is made once for many tests is made once only if they run in one process; the slow ones begin first.
 TOGETHER = {"server": "browser", "sphinxext": "book", "publish": "book"}
 # These make classes and servers of their own and take a minute or more each.
-ALONE = re.compile(r"tests/autograder/(attacks|test_(?:autograding|hand_in_by_file|lean_nbgrader|postgres|sandbox)\b)")
+ALONE = re.compile(
+    r"tests/autograder/(attacks|test_(?:autograding|cluster|hand_in_by_file|lean_nbgrader)\b|"
+    r"test_(?:nothing_lost|postgres|sandbox)\b)"
+)
 GATED = re.compile(r"tests/autograder/test_gate\.py::[^\[]+\[([^\]]+)\]")
 SLOW_FIRST = ("autograder", "browser", "book")
 

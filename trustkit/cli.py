@@ -214,8 +214,13 @@ def _add_grade(commands: Any) -> None:
         if name == "autograde":
             step.add_argument("--force", action="store_true", help="grade also what has not changed")
             step.add_argument(
-                "--workers", type=int, metavar="N", help="processes (default: one a processor, at most 4)"
-            )
+                "--workers", type=int, metavar="N",
+                help="processes (default: one a processor, at most 4; on a cluster what keeps it busy, at most 16)",
+            )  # fmt: skip
+            step.add_argument(
+                "--cluster", metavar="ADDRESS",
+                help="run hand-ins on the machines of a dask cluster, such as tcp://head.example:8786",
+            )  # fmt: skip
             step.add_argument(
                 "--allow-unsandboxed", action="store_true",
                 help="grade although this machine cannot protect you from what a hand-in's code may do",
@@ -879,8 +884,11 @@ def _grade_collect(options: argparse.Namespace) -> int:
 
 
 def _grade_autograde(options: argparse.Namespace) -> int:
+    from autograder.running.cluster import VARIABLE as CLUSTER_VARIABLE
     from autograder.running.confined import ALLOW_VARIABLE
 
+    if options.cluster is not None:
+        os.environ[CLUSTER_VARIABLE] = options.cluster
     if options.allow_unsandboxed:
         # the grading processes read it there too
         os.environ[ALLOW_VARIABLE] = "1"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import symtable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nbformat.notebooknode import NotebookNode
@@ -25,14 +26,14 @@ class Assignment:
     Attributes:
         given: sources of the given cells that do not need the trainee's code, in order.
         opening: how many code cells, from the first on, are such given cells with nothing of the trainee's before.
-        tests: names of the tests, in order.
+        tests: sources of the tests by name, in order.
         modules: names of the modules that its cells import.
         of_tests: names that its tests make and no other cell does; a later test may lean on them.
     """
 
     given: tuple[str, ...]
     opening: tuple[str, ...]
-    tests: tuple[str, ...]
+    tests: Mapping[str, str]
     modules: tuple[str, ...]
     of_tests: tuple[str, ...] = ()
 
@@ -62,7 +63,7 @@ def read_assignment(source: NotebookNode, skip_tag: str = "") -> Assignment:
     hand-in's process, and so do the names that it makes.
     """
     known = set(dir(builtins)) | {"get_ipython", "display", "__name__"}
-    given, opening, tests, modules = [], [], [], []
+    given, opening, tests, modules = [], [], {}, []
     before_trainee = True
     made_by_tests: set[str] = set()
     made_by_others: set[str] = set()
@@ -81,12 +82,12 @@ def read_assignment(source: NotebookNode, skip_tag: str = "") -> Assignment:
             continue
         if kind == TEST:
             # runs in a process of its own and leaves the trainee's names as they are
-            tests.append(cell.metadata.nbgrader.grade_id)
+            tests[cell.metadata.nbgrader.grade_id] = cell.source
             continue
         before_trainee = False
         known -= names.bound if kind == GIVEN else set()
     of_tests = sorted(made_by_tests - made_by_others)
-    return Assignment(tuple(given), tuple(opening), tuple(tests), tuple(modules), tuple(of_tests))
+    return Assignment(tuple(given), tuple(opening), tests, tuple(modules), tuple(of_tests))
 
 
 class _Used:
@@ -102,7 +103,7 @@ class _Used:
             self.parsed = False
             return
         self.parsed = True
-        self.bound, self.free = _symbols(source)
+        self.bound, self.free = symbols(source)
         for node in ast.walk(tree):
             if isinstance(node, ast.Import):
                 self.modules += [one.name for one in node.names]
@@ -110,7 +111,8 @@ class _Used:
                 self.modules += [node.module, *(f"{node.module}.{one.name}" for one in node.names)]
 
 
-def _symbols(source: str) -> tuple[set[str], set[str]]:
+def symbols(source: str) -> tuple[set[str], set[str]]:
+    """Return the names that a piece of source binds at its top, and those it needs from elsewhere."""
     bound: set[str] = set()
     free: set[str] = set()
 

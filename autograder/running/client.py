@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder.running.channel import BadMessage, Channel, ChannelClosed, ChannelTimeout, pair
@@ -39,6 +40,8 @@ _FRAME_HEAD = re.compile(r"Cell In\s?\[\d{1,5}\], line \d{1,5}(?:, in [\w<>.]{1,
 _GUTTER = re.compile(r"\s*(?:-+> ?)?\d+ ?")
 _DEEPEST = 40
 """How deeply the data of an output may be nested."""
+SEED_VARIABLE = "TRUSTKIT_GRADING_SEED_FILE"
+"""The environment variable that names the file with the class's grading seed."""
 RAISED_IN_HAND_IN = "In the code that was handed in:\n"
 """In the traceback of an error of a test: the trainee's code raised it, and its message may be anything."""
 PRINTED_BY_HAND_IN = "trustkit_printed_by_hand_in"
@@ -227,10 +230,14 @@ class Job:
 
     def __init__(self, assignment: Assignment, context: Context):
         self._assignment, self._context = assignment, context
+        self._cells: Sequence[tuple[int, str | None]] = ()
         self._life: socket.socket | None = None
         self._judge: Channel | None = None
         self._snapshots: dict[int, Channel] = {}
         self._paused: set[int] = set()
+        self._kept: set[int] = set()
+        self._unheard: set[int] = set()
+        self._careful = False
         self._left = context.timeout_all
         self._lines: frozenset[str] = frozenset()
 
@@ -238,14 +245,23 @@ class Job:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for one in (self._life, self._judge, *self._snapshots.values()):
+        self._end_hand_in()
+        if self._judge is not None:
+            self._judge.close()
+
+    def _end_hand_in(self) -> None:
+        for one in (self._life, *self._snapshots.values()):
             if one is not None:
                 one.close()
+        self._life = None
+        self._snapshots.clear()
+        self._paused.clear()
+        self._kept.clear()
 
     # ------------------------------------------------------------------ the trainee's cells
 
     def run(self, cells: Sequence[tuple[int, str | None]]) -> dict[int, CellRun]:
-        """Run the trainee's cells and leave a paused process at the place of each test.
+        """Run the trainee's cells and get ready to answer each test as at its place.
 
         Args:
             cells: number and source of each code cell, in order; a test has no source.
@@ -256,12 +272,18 @@ class Job:
         Raises:
             CannotRun: the process could not be started.
         """
-        context = self._context
+        self._cells = cells
+        self._lines = frozenset(line.strip() for _, source in cells for line in (source or "").split("\n"))
+        return self._run()
+
+    def _run(self) -> dict[int, CellRun]:
+        context, cells = self._context, self._cells
         own = [source for _, source in cells if source is not None]
-        self._lines = frozenset(line.strip() for source in own for line in source.split("\n"))
         opening = list(self._assignment.opening)
         done = len(opening) if own[: len(opening)] == opening else 0
         stage = open_room("stage", {"modules": self._assignment.modules, "opening": opening if done else []})
+        # It gets ready while the cells run.
+        self._judges_room()
         control, control_theirs = pair()
         self._life, life_theirs = socket.socketpair()
         theirs = [life_theirs, control_theirs]
@@ -272,7 +294,10 @@ class Job:
         message = {"do": "job", "room": stage, "policy": context.policy, "environment": context.environment}
         ask_server(message, theirs)
         runs = {number: CellRun() for number, _ in cells}
-        job = {"cells": list(cells), "done": done, "path": context.scratch, "timeout": context.timeout}
+        job = {
+            "cells": list(cells), "done": done, "path": context.scratch, "timeout": context.timeout,
+            "careful": self._careful,
+        }  # fmt: skip
         begun = time.monotonic()
         try:
             with contextlib.suppress(ChannelClosed):
@@ -280,13 +305,39 @@ class Job:
             self._listen(control, runs, [number for number, source in cells if source is not None])
         finally:
             control.close()
-        # Where no copy was left nobody answers; what else holds the socket must not be waited for.
-        missing = sorted(self._snapshots.keys() - self._paused)
+        # Where no process was left nobody answers; what else holds the socket must not be waited for.
+        missing = sorted(self._snapshots.keys() - self._paused - self._kept - self._unheard)
         for number in missing:
             self._snapshots[number].close()
         if missing and not any(run.stopped for run in runs.values()):
             runs[missing[0]].stopped.append(DIED)
         return runs
+
+    def _run_again(self) -> None:
+        """Run the cells once more, with a process of its own for each test: the one for all is of no use any more."""
+        self._end_hand_in()
+        self._unheard.clear()
+        self._careful = True
+        self._run()
+
+    def _break_off(
+        self, runs: dict[int, CellRun], current: int | None, waiting: list[int], name: str, why: str
+    ) -> None:  # fmt: skip
+        """Note in the cell that was running why it ended, and in the cells after it that they did not run."""
+        if current is not None:
+            runs[current].stop(name, why)
+        for number in waiting:
+            runs[number].outputs = [error_output("NotRunError", NOT_RUN, [NOT_RUN])]
+        self._lose_kept()
+        # Tests before that cell can be answered once more, and it must not hold up the cells again.
+        places = [number for number, _ in self._cells]
+        if (end := current if current is not None else next(iter(waiting), None)) is not None:
+            self._cells = self._cells[: places.index(end)]
+
+    def _lose_kept(self) -> None:
+        """Note that the process that was to answer several tests is of no use any more."""
+        self._unheard |= self._kept
+        self._kept.clear()
 
     def _listen(self, control: Channel, runs: dict[int, CellRun], waiting: list[int]) -> None:
         """Take in what the cells put out, in the order in which they run, and stop what does not end.
@@ -310,16 +361,16 @@ class Job:
                 # What goes on nevertheless is heard no more; it ends with the last test.
                 why = SLOW if time.monotonic() < last else SLOW_ALL
                 seconds = context.timeout if why is SLOW else context.timeout_all
-                return _broken_off(runs, current, waiting, "CellTimeoutError", why.format(seconds=seconds))
+                return self._break_off(runs, current, waiting, "CellTimeoutError", why.format(seconds=seconds))
             except (ChannelClosed, BadMessage):
                 word = self._last_word()
                 if not last:
                     raise CannotRun(f"The hand-in was not run: {word or 'its process ended at once'}.") from None
-                return _broken_off(runs, current, waiting, "DeadProcessError", _OVER.get(word, DIED))
+                return self._break_off(runs, current, waiting, "DeadProcessError", _OVER.get(word, DIED))
             if not last:
                 last = time.monotonic() + context.timeout_all
                 deadline = last
-            paused = _number(message.get("paused"))
+            paused, kept = _number(message.get("paused")), _number(message.get("kept"))
             if "begin" in message and waiting and message["begin"] == waiting[0]:
                 current, size, interrupted = waiting.pop(0), 0, False
                 deadline = time.monotonic() + context.timeout
@@ -335,9 +386,12 @@ class Job:
             elif paused in self._snapshots:
                 self._paused.add(paused)
                 runs[paused].count = _number(message.get("count"))
+            elif kept in self._snapshots and not self._careful:
+                self._kept.add(kept)
+                runs[kept].count = _number(message.get("count"))
             elif "done" in message:
                 if waiting:
-                    _broken_off(runs, current, waiting, "DeadProcessError", DIED)
+                    return self._break_off(runs, current, waiting, "DeadProcessError", DIED)
                 return None
 
     def _interrupt(self) -> None:
@@ -365,11 +419,21 @@ class Job:
         Raises:
             CannotRun: the judge could not be started.
         """
+        if number in self._unheard:
+            self._run_again()
+        run = self._test(number, name, source)
+        if number in self._unheard:
+            # The process that serves other tests too has ended: whether through this one shows when it has its own.
+            self._run_again()
+            run = self._test(number, name, source)
+        return run
+
+    def _test(self, number: int, name: str, source: str) -> CellRun:
         context, run = self._context, CellRun()
         begun = self._judge is not None
         if not begun:
             self._start_judge()
-        snapshot, size = self._snapshots[number], 0
+        size = 0
         deadline = time.monotonic() + context.timeout + (0 if begun else _START)
         try:
             request = {
@@ -392,7 +456,7 @@ class Job:
                 elif "output" in message:
                     size += take_output(run, message["output"], size)
                 elif "ask" in message:
-                    reply, value = self._relay(snapshot, message, body, run)
+                    reply, value = self._relay(number, message, body, run)
                     printed = reply.pop("printed", ())
                     for output in printed if isinstance(printed, list) else ():
                         if isinstance(output, dict) and output.get("output_type") in ("stream", "display_data"):
@@ -409,20 +473,35 @@ class Job:
             run.stop("CellTimeoutError" if slow else "DeadProcessError", f"The check {name} {why}.")
             return run
 
-    def _start_judge(self) -> None:
+    def _seed(self) -> str | None:
+        """Return the seed of the hidden data: what is worked out from it holds for the class."""
+        try:
+            return Path(self._context.secrets[SEED_VARIABLE]).read_text(encoding="utf-8")
+        except (KeyError, OSError, ValueError):
+            # tests that need it say what is wrong
+            return None
+
+    def _judges_room(self) -> str:
         assignment = self._assignment
-        spec = {"modules": assignment.modules, "given": assignment.given, "of_tests": assignment.of_tests}
-        room = open_room("judge", spec)
+        spec = {
+            "modules": assignment.modules, "given": assignment.given, "of_tests": assignment.of_tests,
+            "tests": dict(assignment.tests), "seed": self._seed(),
+        }  # fmt: skip
+        return open_room("judge", spec)
+
+    def _start_judge(self) -> None:
+        room = self._judges_room()
         self._judge, theirs = pair()
         message = {"do": "job", "room": room, "folder": self._context.folder, "environment": self._context.secrets}
         ask_server(message, [theirs])
 
-    def _relay(self, snapshot: Channel, ask: dict[str, Any], body: bytes, run: CellRun) -> tuple[dict[str, Any], bytes]:
-        """Hand a question to the paused process, and its answer back unread."""
+    def _relay(self, number: int, ask: dict[str, Any], body: bytes, run: CellRun) -> tuple[dict[str, Any], bytes]:
+        """Hand a question to the hand-in's process, and its answer back unread."""
         begun, name, timeout = time.monotonic(), ask["name"], self._context.timeout
+        snapshot = self._snapshots.get(number)
         deadline = begun + min(timeout, self._left)
         try:
-            if snapshot.fileno() < 0:
+            if snapshot is None or snapshot.fileno() < 0:
                 return _refusal("RuntimeError", f"{name} could not be called: {NOT_RUN}"), b""
             snapshot.send(ask, body, deadline)
             reply, value = snapshot.receive(deadline)
@@ -443,6 +522,11 @@ class Job:
             self._left = max(0.0, self._left - (time.monotonic() - begun))
         # what it says later must not be taken for the answer to something else
         snapshot.close()
+        if number in self._kept:
+            if refusal["error"]["name"] == "TimeoutError":
+                # asked once more it would take as long again
+                self._kept.discard(number)
+            self._lose_kept()
         run.stopped.append(refusal["error"]["message"])
         return refusal, b""
 
@@ -473,9 +557,13 @@ def take_output(run: CellRun, output: Any, size: int) -> int:
         return 0
     clean = _clean(output)
     more = len(json.dumps(clean)) if clean else 0
-    if not clean or size > MOST_OUTPUT or len(run.outputs) >= _MOST_OUTPUTS:
-        return more
     last = run.outputs[-1] if run.outputs else {}
+    if not clean or size > MOST_OUTPUT or len(run.outputs) >= _MOST_OUTPUTS:
+        if clean and clean["output_type"] == "error" and last.get("output_type") != "error":
+            # how it ended is worth more than all that came before
+            name, value = clean["ename"], clean["evalue"][:_LONGEST_FRAME]
+            run.outputs.append(error_output(name, value, [f"{name}: {value}"]))
+        return more
     if clean["output_type"] == "stream":
         clean["text"] = clean["text"][: max(0, MOST_OUTPUT - size)]
         if last.get("output_type") == "stream" and last["name"] == clean["name"]:
@@ -544,14 +632,6 @@ def _as_printed(output: dict[str, Any]) -> dict[str, Any]:
     """Return what a trainee's function put out during a test so that it can be told from what the test put out."""
     data = {"text/plain": output.get("text", "")} if output["output_type"] == "stream" else output.get("data")
     return {"output_type": "display_data", "data": data, "metadata": {PRINTED_BY_HAND_IN: True}}
-
-
-def _broken_off(runs: dict[int, CellRun], current: int | None, waiting: list[int], name: str, why: str) -> None:
-    """Note in the cell that was running why it ended, and in the cells after it that they did not run."""
-    if current is not None:
-        runs[current].stop(name, why)
-    for number in waiting:
-        runs[number].outputs = [error_output("NotRunError", NOT_RUN, [NOT_RUN])]
 
 
 def _refusal(name: str, message: str) -> dict[str, Any]:

@@ -27,6 +27,8 @@ _NOTHING = (
 )
 ALLOW_VARIABLE = "TRUSTKIT_ALLOW_UNSANDBOXED"
 """Environment variable that allows grading without protection when it is "1"."""
+GRADING = {"NBGRADER_EXECUTION": "autograde"}
+"""Environment variable by which nbgrader tells a notebook why it is run."""
 
 
 class NotProtected(Exception):
@@ -67,6 +69,7 @@ def environment_for(scratch: str) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "MPLCONFIGDIR": str(_figures_folder()),
         "TRUSTKIT_HOME": str(course_root()),
+        **GRADING,
         **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
     }
 

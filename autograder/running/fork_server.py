@@ -25,7 +25,8 @@ import selectors
 import signal
 import socket
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -220,6 +221,7 @@ def _judges(door: socket.socket, descriptors: list[int]) -> None:
     from autograder.data_checks import hidden_frames_kept, keep_hidden_frames
     from autograder.running.channel import Channel
     from autograder.running.judge import GivenCells, run_judge, working_folder
+    from autograder.running.prepared import prepare
 
     spec = Channel(socket.socket(fileno=descriptors[0]))
     told, _ = spec.receive()
@@ -231,6 +233,9 @@ def _judges(door: socket.socket, descriptors: list[int]) -> None:
     matplotlib.use("agg")
     try:
         given = GivenCells(told["given"], told["of_tests"])
+        with _seed_in_file(told["seed"]):
+            given.prepared = prepare(told["tests"], given)
+        given.tables.keep(one for test in given.prepared.values() for one in test.names.values())
     except Exception as error:
         problem = f"{type(error).__name__}: {error}"
     _calm_down()
@@ -251,10 +256,27 @@ def _judges(door: socket.socket, descriptors: list[int]) -> None:
     def learned() -> None:
         # The first judge had to make the hidden data; every later one finds them here.
         with contextlib.suppress(ValueError, SyntaxError):
-            keep_hidden_frames(ast.literal_eval(os.read(learn, select.PIPE_BUF).decode()))
+            frames = keep_hidden_frames(ast.literal_eval(os.read(learn, select.PIPE_BUF).decode()))
+            given.tables.keep(frames)
             _calm_down()
 
     _serve_jobs(door, judge, beside=(learn, learned))
+
+
+@contextlib.contextmanager
+def _seed_in_file(seed: str | None) -> Iterator[None]:
+    """Let tests find the seed where they look for it: in a file that an environment variable names."""
+    from autograder.running.client import SEED_VARIABLE
+
+    if seed is None:
+        yield
+        return
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8") as file:
+        file.write(seed)
+        file.flush()
+        os.environ[SEED_VARIABLE] = file.name
+        yield
+    del os.environ[SEED_VARIABLE]
 
 
 def _serve_jobs(

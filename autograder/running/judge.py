@@ -16,8 +16,8 @@ import signal
 import sys
 import traceback
 import types
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from autograder.running import shell as shells
 from autograder.running.answers import BadAnswer, decode
@@ -25,6 +25,10 @@ from autograder.running.channel import Channel, ChannelClosed
 from autograder.running.charts import redraw
 from autograder.running.client import RAISED_IN_HAND_IN, error_output
 from autograder.running.submission import own_function
+from autograder.running.tables import KnownTables
+
+if TYPE_CHECKING:
+    from autograder.running.prepared import PreparedTest
 
 _ERROR_MOST = 4_000
 _TOLD_MOST = 300
@@ -43,10 +47,17 @@ class GivenCells:
     Args:
         cells: the sources of the cells that trainees cannot change, in the order of the assignment.
         of_tests: names that only tests make; no test may get them from the hand-in.
+
+    Attributes:
+        names: what the cells made, by name.
+        tables: the tables that are handed over by name.
+        prepared: by name the tests whose common part has been run.
     """
 
     def __init__(self, cells: list[str], of_tests: Iterable[str] = ()):
         self.of_tests = frozenset(of_tests)
+        self.tables = KnownTables()
+        self.prepared: Mapping[str, PreparedTest] = {}
         self.names: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
         module = types.ModuleType("__main__")
         module.__dict__.update(self.names)
@@ -54,6 +65,7 @@ class GivenCells:
         self.names = module.__dict__
         for number, source in enumerate(cells):
             exec(compile(plain_python(source), f"<given {number}>", "exec"), self.names)
+        self.tables.keep(self.names.values())
 
 
 def run_judge(job: Channel, given: GivenCells) -> None:
@@ -64,19 +76,28 @@ def run_judge(job: Channel, given: GivenCells) -> None:
     process said; `{"output": …}` tells what the test puts out, `{"verdict": …}` its error or its last value;
     `{"tested": name}` ends it.
     """
-    names = _Names(given, job)
+    made: dict[str, Any] = {}
     shells.listen(lambda message: job.send(message))
     while True:
         try:
             request, _ = job.receive()
         except ChannelClosed:
             return
-        names.seconds_after = request["seconds_after"]
+        prepared = given.prepared.get(request["test"])
+        if prepared is None or prepared.source != request["source"]:
+            prepared = None
+        names = Names(given) if prepared is None else prepared.names
+        names.ask(job, request["seconds_after"])
+        # a test may lean on names that an earlier one has made
+        names.update({name: value for name, value in made.items() if prepared is None or name not in prepared.made})
+        before = dict(names)
         _limit_memory(request["memory_mb"])
         _end_after(request["seconds"])
-        verdict = _run(request["source"], request["test"], names)
+        verdict = _run(request["source"], request["test"], names, prepared and prepared.left)
         shells.flush()
         _end_after(None)
+        of_prepared = prepared.made if prepared else ()
+        made |= {name: value for name, value in names.items() if name in of_prepared or before.get(name) is not value}
         if verdict is not None:
             job.send({"verdict": verdict})
         job.send({"tested": request["test"]})
@@ -88,16 +109,27 @@ def plain_python(source: str) -> str:
     return "\n".join("pass" if row.lstrip().startswith(("%", "!")) else row for row in rows)
 
 
-class _Names(dict):
+class Names(dict):
     """The names a test sees: those that are given, then Python's own, then the trainee's."""
 
-    def __init__(self, given: GivenCells, job: Channel):
+    def __init__(self, given: GivenCells):
         super().__init__(given.names)
-        self._job, self._of_tests = job, given.of_tests
+        self._of_tests, self.tables = given.of_tests, given.tables
+        self._job: Channel | None = None
+        self._deleted: set[str] = set()
         self.seconds_after = 0.0
 
+    def ask(self, job: Channel, seconds_after: float) -> None:
+        """Ask for the trainee's names on this channel from now on; none are known before.
+
+        Args:
+            seconds_after: seconds that the test may take after each answer.
+        """
+        self._job, self.seconds_after = job, seconds_after
+
     def __missing__(self, name: str) -> Any:
-        if name.startswith("__") or hasattr(builtins, name) or name in self._of_tests:
+        strange = name.startswith("__") or hasattr(builtins, name) or name in self._of_tests or name in self._deleted
+        if self._job is None or strange:
             raise KeyError(name)
         reply, body = self.asked({"ask": "name", "name": name})
         if reply["is"] == "missing":
@@ -107,6 +139,14 @@ class _Names(dict):
         if reply["is"] == "module" and reply["module"] in sys.modules:
             return sys.modules[reply["module"]]
         return _value(reply, body, name)
+
+    def __delitem__(self, name: str) -> None:
+        # `del f`: the trainee keeps it, this test sees it no more
+        if name in self:
+            super().__delitem__(name)
+        else:
+            self.__missing__(name)
+        self._deleted.add(name)
 
     def asked(self, ask: dict[str, Any], body: bytes = b"") -> tuple[dict[str, Any], bytes]:
         """Return what the hand-in's process says to a question; the time of its answer is not the test's."""
@@ -136,20 +176,26 @@ def _limit_memory(megabytes: int) -> None:
 class _OwnFunction:
     """A function of the trainee's own: calling it calls theirs, over there, with copies of the arguments."""
 
-    def __init__(self, name: str, names: _Names):
+    def __init__(self, name: str, names: Names):
         self.__name__ = self.__qualname__ = name
         self._names = names
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
-        name = self.__name__
+        name, tables = self.__name__, self._names.tables
         try:
-            packed = pickle.dumps((arguments, named), protocol=5)
+            packed, used = tables.pack((arguments, named))
         except (pickle.PicklingError, TypeError, AttributeError) as error:
             raise TestNeeds(
                 f"{name} is called with something that cannot be handed to the trainee's process ({error}). Hand over "
                 "numbers, texts, lists, tables or one of the trainee's own functions."
             ) from None
-        reply, body = self._names.asked({"ask": "call", "name": name}, packed)
+        ask = {"ask": "call", "name": name, "tables": used, "sizes": []}
+        reply, body = self._names.asked(ask, packed)
+        if used and reply.get("is") == "tables":
+            # it has not seen one of them yet
+            whole = [tables.packed(one) for one in used]
+            ask["sizes"] = [len(one) for one in whole]
+            reply, body = self._names.asked(ask, b"".join([*whole, packed]))
         return _value(reply, body, name)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -194,13 +240,14 @@ def _error_like(name: Any, kinds: Any, message: Any, frames: Any) -> BaseExcepti
     return error
 
 
-def _run(source: str, name: str, names: _Names) -> dict[str, Any] | None:
-    """Run a test; return its last value or its error as an output."""
+def _run(source: str, name: str, names: Names, left: ast.Module | None) -> dict[str, Any] | None:
+    """Run a test, or what is left of it; return its last value or its error as an output."""
     try:
-        tree = ast.parse(plain_python(source), f"<test {name}>")
-        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+        tree = left if left is not None else ast.parse(plain_python(source), f"<test {name}>")
+        body = list(tree.body)
+        last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
         shown = source.rstrip().endswith(";")
-        exec(compile(tree, f"<test {name}>", "exec"), names)
+        exec(compile(ast.Module(body, []), f"<test {name}>", "exec"), names)
         if last is None:
             return None
         value = eval(compile(ast.Expression(last.value), f"<test {name}>", "eval"), names)

@@ -6,7 +6,8 @@ import base64
 import io
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
@@ -100,6 +101,11 @@ class NotebookShell(InteractiveShell):
     def _showtraceback(self, etype, evalue, stb):
         _flush()
         _tell({"output": error_output(getattr(etype, "__name__", str(etype)), _text(evalue), list(stb))})
+
+    @contextmanager
+    def _tee(self, channel: str) -> Iterator[None]:
+        # IPython would keep all that is printed in its history: a loop that prints would run out of memory
+        yield
 
     def init_readline(self) -> None:
         pass

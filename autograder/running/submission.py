@@ -1,15 +1,16 @@
-"""The process of a hand-in: runs the trainee's cells, and keeps a paused copy of itself for each test.
+"""The process of a hand-in: runs the trainee's cells, then answers the tests.
 
-All cells of the trainee run first and their outputs are final before any test begins. At the place of a test the
-process forks; the copy waits until that test asks for a name or calls a function. So a test sees the trainee's names
-as they were at its place, what it hands to a function never reaches another cell, and a function that ends or
-spoils its process spoils one test. This module runs confined and is trusted with nothing: the tests are not here.
+All cells of the trainee run first and their outputs are final before any test begins, so what a test hands to a
+function never reaches a cell. A test sees the trainee's names as they were at its place: the process goes back to
+them, and where there is no way back it leaves a paused copy of itself there. Told to be careful, it leaves one for
+each test: then a function that ends or spoils its process spoils one test. This module runs confined and is trusted
+with nothing: the tests are not here.
 """
 
 from __future__ import annotations
 
 import os
-import pickle
+import selectors
 import signal
 import socket
 import sys
@@ -20,6 +21,8 @@ from autograder.running import shell as shells
 from autograder.running.answers import encode
 from autograder.running.channel import Channel, ChannelClosed
 from autograder.running.charts import describe
+from autograder.running.places import Place, place_here, words_after
+from autograder.running.tables import ReceivedTables
 
 _PRINTED_MOST = 200_000
 _ERROR_MOST = 2_000
@@ -29,10 +32,12 @@ def run_submission(
     control: socket.socket, tests: list[socket.socket], shell: shells.NotebookShell,
     opened: list[list[dict[str, Any]]],
 ) -> None:  # fmt: skip
-    """Run the cells that arrive on `control`, and leave a paused copy behind each test.
+    """Run the cells that arrive on `control`, then answer each test at its socket until all are closed.
 
     The first message is the job: `cells`, a list of `[number, source]`, in which a test has no source; `path`, the
-    working folder; `done`, how many of the first cells have been run already; `timeout`, seconds for a call.
+    working folder; `done`, how many of the first cells have been run already; `timeout`, seconds for a call;
+    `careful`, whether each test is to have a process of its own. At a test's place `{"kept": number}` tells that this
+    process will answer it, `{"paused": number}` that a copy of it will.
 
     Args:
         control: tells what cells put out.
@@ -47,19 +52,24 @@ def run_submission(
     sys.path.insert(0, "")
     shells.listen(lambda message: _send(channel, message))
     waiting, ready = list(tests), opened[: job["done"]]
-    for number, source in job["cells"]:
+    kept: list[tuple[Channel, Place]] = []
+    later = words_after(source or "" for _, source in job["cells"])
+    for words, (number, source) in zip(later, job["cells"], strict=True):
         if source is None:
             mine = waiting.pop(0)
             # what is buffered would otherwise be told twice, by both processes
             shells.flush()
-            if os.fork() == 0:
-                channel.close()
-                for other in waiting:
+            place = None if job["careful"] else place_here(shell.user_ns, words)
+            if place is not None:
+                kept.append((Channel(mine), place))
+            elif os.fork() == 0:
+                for other in (channel, *waiting, *(one for one, _ in kept)):
                     other.close()
-                _answer(Channel(mine), shell, float(job["timeout"]))
+                _answer([(Channel(mine), None)], shell, float(job["timeout"]))
                 os._exit(0)
-            mine.close()
-            _send(channel, {"paused": number, "count": shell.execution_count})
+            else:
+                mine.close()
+            _send(channel, {"paused" if place is None else "kept": number, "count": shell.execution_count})
             shell.execution_count += 1
             continue
         _send(channel, {"begin": number})
@@ -70,6 +80,7 @@ def run_submission(
             shells.run_cell(shell, source)
         _send(channel, {"end": number, "count": shell.execution_count - 1})
     _send(channel, {"done": True})
+    _answer(kept, shell, float(job["timeout"]))
 
 
 def own_function(name: str) -> Any:
@@ -95,26 +106,44 @@ def _send_whole(channel: Channel, message: dict[str, Any]) -> None:
         channel.send({"output": {"output_type": "stream", "name": "stderr", "text": text}})
 
 
-def _answer(channel: Channel, shell: shells.NotebookShell, timeout: float) -> None:
-    """Serve one test: give values of names, call functions."""
+def _answer(tests: list[tuple[Channel, Place | None]], shell: shells.NotebookShell, timeout: float) -> None:
+    """Serve tests until nobody asks any more: give values of names, call functions.
+
+    Args:
+        tests: where each test asks, and its place when this process is not at it.
+        shell: holds the names.
+        timeout: seconds for a call.
+    """
     printed: list[dict[str, Any]] = []
+    tables, at = ReceivedTables(), None
     shells.listen(lambda message: _keep(printed, message))
-    while True:
-        try:
-            ask, body = channel.receive()
-        except ChannelClosed:
-            return
-        printed.clear()
-        # a function that hangs must not go on for ever beside the other tests
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_REAL, timeout + 1)
-        reply, value = _reply(ask, body, shell)
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        shells.flush()
-        channel.send({**reply, "printed": printed}, value)
+    with selectors.DefaultSelector() as asked:
+        for channel, place in tests:
+            asked.register(channel, selectors.EVENT_READ, place)
+        while asked.get_map():
+            for key, _ in asked.select():
+                channel, place = key.fileobj, key.data
+                try:
+                    ask, body = channel.receive()
+                except ChannelClosed:
+                    asked.unregister(channel)
+                    continue
+                if place is not None and place is not at:
+                    place.go_back()
+                    at = place
+                printed.clear()
+                # a function that hangs must not go on for ever beside the other tests
+                signal.signal(signal.SIGALRM, signal.SIG_DFL)
+                signal.setitimer(signal.ITIMER_REAL, timeout + 1)
+                reply, value = _reply(ask, body, shell, tables)
+                signal.setitimer(signal.ITIMER_REAL, 0)
+                shells.flush()
+                channel.send({**reply, "printed": printed}, value)
 
 
-def _reply(ask: dict[str, Any], body: bytes, shell: shells.NotebookShell) -> tuple[dict[str, Any], bytes]:
+def _reply(
+    ask: dict[str, Any], body: bytes, shell: shells.NotebookShell, tables: ReceivedTables
+) -> tuple[dict[str, Any], bytes]:
     name = ask["name"]
     if name not in shell.user_ns:
         return {"is": "missing"}, b""
@@ -125,8 +154,13 @@ def _reply(ask: dict[str, Any], body: bytes, shell: shells.NotebookShell) -> tup
         if callable(own):
             return {"is": "function"}, b""
         return _value(own)
+    for name, size in zip(ask["tables"], ask["sizes"], strict=False):
+        tables.receive(name, body[:size])
+        body = body[size:]
+    if tables.missing(ask["tables"]):
+        return {"is": "tables"}, b""
     try:
-        arguments, named = pickle.loads(body)
+        arguments, named = tables.unpack(body)
         result = own(*arguments, **named)
     except BaseException as error:
         return {"is": "error", "error": _error(error, shell)}, b""

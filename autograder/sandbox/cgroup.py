@@ -184,11 +184,21 @@ def _folder(place: str, root: str, path: str) -> str:
 
 
 def _sweep(parent: str) -> None:
-    """Remove the groups of supervisors that were killed before they could."""
+    """End and remove the groups of supervisors that were killed before they could."""
     for name in os.listdir(parent):
-        if name.startswith(_PREFIX) and not os.path.exists(f"/proc/{name.split('-')[2]}"):
-            with suppress(OSError):
-                os.rmdir(f"{parent}/{name}")
+        if not name.startswith(_PREFIX) or os.path.exists(f"/proc/{name.split('-')[2]}"):
+            continue
+        folder = f"{parent}/{name}"
+        with suppress(OSError):
+            inside = read_setting(f"{folder}/cgroup.procs").split()
+            # Processes that cannot be seen from here have a supervisor that cannot be seen either.
+            if not inside or "0" in inside:
+                os.rmdir(folder)
+                continue
+            left = ControlGroup({"pids": folder})
+            left.stop_forks()
+            left.kill()
+            left.remove()
 
 
 def _words(error: OSError) -> str:

@@ -35,6 +35,7 @@ from trustkit.course import case_ids, course_root, drill_ids
 from trustkit.drills.reader import read_drill
 
 from .conftest import submit
+from .feedback_leaks import traces
 
 # Some twenty hand-ins are graded before the first test of an assignment can look at them.
 pytestmark = pytest.mark.timeout(1800)
@@ -60,12 +61,16 @@ def gate(request, tmp_path_factory) -> SimpleNamespace:
         (classroom.root / "grading-seed").write_text(str(seed))
         classroom.release(exercise.id, **QUIET)
         solved = {"answers": solved_answers(exercise, lang), "records": best_attempts(exercise)}
-        given: dict[str, dict] = {"solved": solved}
+        given: dict[str, dict] = {"solved": solved, "released": {}}
+        # In the Chinese class only enough of them for its feedback pages.
+        for number, group in enumerate(wrongs if lang == "en" else wrongs[:1]):
+            given[f"wrong-{number}"] = {
+                "answers": {**solved["answers"], **{wrong.cell: wrong.answer for wrong in group}}
+            }
         if lab and lang == "zh":
             given["copied"] = {"answers": {**solved["answers"], **copied}}
             given["warned"] = {**solved, "answers": {**solved["answers"], **warned_answers(exercise)}}
         if lang == "en":
-            given["released"] = {}
             if lab:
                 given["anything"] = {"answers": anything_answers(exercise)}
             for name, one in told["hand_ins"].items():
@@ -74,10 +79,6 @@ def gate(request, tmp_path_factory) -> SimpleNamespace:
                     "answers": solved["answers"] if answers == "solved" else answers,
                     "records": best_attempts(exercise, one["attempts"]) if "attempts" in one else [],
                     "delete": one.get("delete", []),
-                }
-            for number, group in enumerate(wrongs):
-                given[f"wrong-{number}"] = {
-                    "answers": {**solved["answers"], **{wrong.cell: wrong.answer for wrong in group}}
                 }
         written[lang] = {student: words("\n".join(one.get("answers", {}).values())) for student, one in given.items()}
         submit(classroom, exercise.id, work / f"desks-{lang}", given)
@@ -255,6 +256,7 @@ def test_c_no_solution_hidden_test_or_mark_scheme_is_in_the_feedback(gate):
             mine = gate.written[lang][student]
             leaks = [row for row in forbidden if words(row) in shown and words(row) not in mine]
             assert leaks == [], (lang, student)
+            assert traces(raw, classroom.root, SEED[lang]) == [], (lang, student)
 
 
 def test_c_the_check_for_leaks_finds_what_the_marker_sees(gate):

@@ -25,7 +25,8 @@ from autograder.gradebook import hand_ins
 from autograder.rehearse import solved_answers, wrong_answers
 from autograder.source import read_exercise
 
-LAB = "complaints"
+LABS = ("first-complaint", "complaints")
+"""The course's first assignment, and one whose tests are among the longest."""
 HAND_INS = int(os.environ.get("TRUSTKIT_BENCH_HAND_INS", "100"))
 WORKERS = 2
 SEED = 7_071
@@ -86,66 +87,72 @@ print(time.perf_counter() - begun)
 
 def figures() -> list[Figure]:
     """Return seconds for each hand-in by each road, their ratios, memory, and the price of the protections."""
+    return [figure for lab in LABS for figure in _figures(lab)]
+
+
+def _figures(lab: str) -> list[Figure]:
     folder = Path(tempfile.mkdtemp(prefix="bench-grading-"))
     try:
-        classroom = _class_of(folder / "ours")
+        classroom = _class_of(folder / "ours", lab)
         shutil.copytree(classroom.root, folder / "stock")
         (folder / "stock" / "nbgrader_config.py").write_text(STOCK.format(root=str(folder / "stock")), "utf-8")
         environment = {
             **os.environ, "TRUSTKIT_GRADING_SEED_FILE": str(folder / "stock" / "grading-seed"),
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", "OMP_NUM_THREADS": "1",
         }  # fmt: skip
-        limit = _limit(classroom, folder / "hand-ins.json")
-        ours, _ = _timed([sys.executable, "-m", "trustkit", "grade", LAB, "--class", str(classroom.root)], environment)
-        scores = _scores(classroom.root)
-        _, again_cpu = _timed(
-            [sys.executable, "-m", "trustkit", "grade", LAB, "--class", str(classroom.root)], environment
-        )
         nbgrader = str(Path(sys.executable).parent / "nbgrader")
-        command, _ = _timed([nbgrader, "autograde", LAB, "--force"], environment, classroom.root)
-        assert _scores(classroom.root) == scores
-        stock, _ = _timed([nbgrader, "autograde", LAB], environment, folder / "stock")
-        assert _scores(folder / "stock") == scores
-        each = 1000 / HAND_INS
+        grade = [sys.executable, "-m", "trustkit", "grade", lab, "--class", str(classroom.root)]
+        # Ours and the limit are taken before and after stock: a machine is not as fast at all times.
+        limits = [_limit(classroom, lab, folder / "hand-ins.json")]
+        ours = [_timed(grade, environment)[0]]
+        scores = _scores(classroom.root, lab)
+        _, again_cpu = _timed(grade, environment)
+        stock, _ = _timed([nbgrader, "autograde", lab], environment, folder / "stock")
+        assert _scores(folder / "stock", lab) == scores
+        ours.append(_timed([*grade, "--force"], environment)[0])
+        limits.append(_limit(classroom, lab, folder / "hand-ins.json"))
+        command, _ = _timed([nbgrader, "autograde", lab, "--force"], environment, classroom.root)
+        assert _scores(classroom.root, lab) == scores
+        each, own, limit = 1000 / HAND_INS, sum(ours) / 2, sum(limits) / 2
         return [
-            Figure(f"grading {HAND_INS} x {LAB}: nbgrader as it comes", stock * each, "ms each", "> 0"),
-            Figure("grading: ours, `trustkit grade`", ours * each, "ms each", "> 0"),
-            Figure("grading: ours, `nbgrader autograde`", command * each, "ms each", "> 0"),
-            Figure(f"grading: the limit ({WORKERS} processes)", limit * each, "ms each", "> 0"),
-            Figure("grading: `trustkit grade` against stock", stock / ours, "times faster", "> 12"),
-            Figure("grading: `nbgrader autograde` against stock", stock / command, "times faster", "> 12"),
-            Figure("grading: ours against the limit", ours / limit, "times", "< 1.5"),
-            Figure("grading: nothing new to grade", again_cpu, "s CPU", "< 2"),
-            *_one_hand_in(classroom),
+            Figure(f"grading {HAND_INS} x {lab}: nbgrader as it comes", stock * each, "ms each", "> 0"),
+            Figure(f"{lab}: ours, `trustkit grade`", own * each, "ms each", "> 0"),
+            Figure(f"{lab}: ours, `nbgrader autograde`", command * each, "ms each", "> 0"),
+            Figure(f"{lab}: the limit ({WORKERS} processes)", limit * each, "ms each", "> 0"),
+            Figure(f"{lab}: `trustkit grade` against stock", stock / own, "times faster", "> 12"),
+            Figure(f"{lab}: `nbgrader autograde` against stock", stock / command, "times faster", "> 12"),
+            Figure(f"{lab}: ours against the limit", own / limit, "times", "< 1.5"),
+            Figure(f"{lab}: nothing new to grade", again_cpu, "s CPU", "< 2"),
+            *_one_hand_in(classroom, lab),
         ]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _class_of(root: Path) -> Classroom:
-    exercise = read_exercise(LAB)
+def _class_of(root: Path, lab: str) -> Classroom:
+    exercise = read_exercise(lab)
     classroom = Classroom(root)
     classroom.create("en", say=_quiet)
     (root / "grading-seed").write_text(str(SEED), encoding="ascii")
-    classroom.release(LAB, say=_quiet)
+    classroom.release(lab, say=_quiet)
     solved, wrongs = solved_answers(exercise), wrong_answers(exercise)
     for number in range(HAND_INS):
         wrong = wrongs[number // 2 % len(wrongs)] if number % 2 else None
         answers = {**solved, **({wrong.cell: wrong.answer} if wrong else {})}
-        folder = root / "submitted" / f"s-{number:03}" / LAB
-        write_hand_in(root / "release" / LAB, folder, answers)
+        folder = root / "submitted" / f"s-{number:03}" / lab
+        write_hand_in(root / "release" / lab, folder, answers)
         (folder / "timestamp.txt").write_text("2026-11-02 10:00:00.000000 UTC", encoding="ascii")
     return classroom
 
 
-def _limit(classroom: Classroom, file: Path) -> float:
-    source = json.loads((classroom.root / "source" / LAB / f"{LAB}.ipynb").read_text(encoding="utf-8"))
+def _limit(classroom: Classroom, lab: str, file: Path) -> float:
+    source = json.loads((classroom.root / "source" / lab / f"{lab}.ipynb").read_text(encoding="utf-8"))
     tests = {
         cell["metadata"]["nbgrader"]["grade_id"]: "".join(cell["source"]) for cell in source["cells"]
         if cell["metadata"].get("nbgrader", {}).get("grade")
     }  # fmt: skip
     hand_in_cells = []
-    for path in sorted(classroom.root.glob(f"submitted/*/{LAB}/{LAB}.ipynb")):
+    for path in sorted(classroom.root.glob(f"submitted/*/{lab}/{lab}.ipynb")):
         cells = [cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"]
         hand_in_cells.append(
             [tests.get(cell["metadata"].get("nbgrader", {}).get("grade_id"), "".join(cell["source"])) for cell in cells]
@@ -161,14 +168,14 @@ def _limit(classroom: Classroom, file: Path) -> float:
     return float(done.stdout)
 
 
-def _one_hand_in(classroom: Classroom) -> list[Figure]:
+def _one_hand_in(classroom: Classroom, lab: str) -> list[Figure]:
     """Return what starting the grader costs, and what confining one process costs beside forking it."""
     from autograder.running.confined import policy_for
     from autograder.sandbox import Limits, Policy, confine
 
     student = "s-000"
     _, start = _timed(
-        [sys.executable, "-m", "trustkit", "grade", LAB, "--student", student, "--force", "--class",
+        [sys.executable, "-m", "trustkit", "grade", lab, "--student", student, "--force", "--class",
          str(classroom.root)], {**os.environ, "OMP_NUM_THREADS": "1"},
     )  # fmt: skip
     scratch = tempfile.mkdtemp()
@@ -178,8 +185,8 @@ def _one_hand_in(classroom: Classroom) -> list[Figure]:
     plain = _median_ms(lambda: os._exit(0))
     shutil.rmtree(scratch)
     return [
-        Figure("grading: one hand-in, start-up included", start, "s CPU", "> 0"),
-        Figure("grading: confining a process, beside forking it", confined - plain, "ms", "< 60"),
+        Figure(f"{lab}: one hand-in, start-up included", start, "s CPU", "> 0"),
+        Figure("confining a process, beside forking it", confined - plain, "ms", "< 60"),
     ]
 
 
@@ -205,8 +212,9 @@ def _timed(command: list[str], environment: dict[str, str], folder: Path | None 
     return seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def _scores(root: Path) -> dict[str, list[float | None]]:
-    return {one.student: [mark.score for mark in one.marks] for one in hand_ins(root, LAB)}
+def _scores(root: Path, lab: str) -> dict[str, list[float]]:
+    # the rubric's marks of a reply that was not written wait for a marker with stock, and are 0 with us
+    return {one.student: [mark.score or 0.0 for mark in one.marks] for one in hand_ins(root, lab)}
 
 
 def _nothing() -> None:

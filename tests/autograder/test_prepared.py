@@ -1,0 +1,115 @@
+"""What is run once for a class must come out as if it ran for each hand-in, in the order of the test."""
+
+import ast
+
+import pytest
+
+from autograder.running.judge import GivenCells
+from autograder.running.prepared import prepare
+
+GIVEN = """
+import random
+import numpy as np
+import pandas as pd
+table = pd.DataFrame({"x": [3, 1, 2]})
+numbers = [1, 2]
+
+def spread(column):
+    return column.max() - column.min()
+
+def log(value, to=[]):
+    to.append(value)
+    return len(to)
+"""
+
+
+def prepared(*tests: str):
+    return list(prepare({f"check-{n}": test for n, test in enumerate(tests)}, GivenCells([GIVEN])).values())
+
+
+def left(*tests: str) -> list[str]:
+    return [ast.unparse(one.left) for one in prepared(*tests)]
+
+
+def outcome(test: str, own) -> list:
+    """Run a test in one piece and as prepared, both with the trainee's function; return what it noted both times."""
+    found = []
+    for whole in (True, False):
+        heard: list = []
+        one = prepared(test)[0]
+        names = {**GivenCells([GIVEN]).names} if whole else one.names
+        names |= {"own": own, "note": heard.append}
+        exec(compile(ast.parse(test) if whole else one.left, "<test>", "exec"), names)
+        found.append(heard)
+    return found
+
+
+def test_statements_and_parts_without_the_trainee_are_worked_out_once():
+    (rest,) = left("""
+expected = spread(table["x"]) * 10
+check(own(table), expected + 1, slips={"a": table["x"].sum()})
+""")
+    assert rest == "check(own(table), _trustkit_part_1, slips=_trustkit_part_2)"
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "a = [1]\nnote(own(a))\na = [2]\nnote(own(a))",
+        "a = [1]\nnote(own(list(a)))\na.append(2)\nnote(own(list(a)))\nnote(len(a))",
+        "a = [1]\na.append(own(a))\nb = len(a) + 1\nnote(b)",
+        "a = {}\na['k'] = own([1])\nb = len(a) + 0\nnote(b)",
+        "chance = random.Random(1)\nnote([own([1]), chance.random()])\nb = chance.random() + 0\nnote(b)",
+        "def f(n):\n    return n + h\nh = 1\nnote([own([1]), f(1)])\nh = 5\nnote([own([1]), f(1)])",
+        "def f(n):\n    return n + h\nh = 1\nnote([f(n) for n in [own([1])]])\nh = 5\nnote([f(n) for n in [own([1])]])",
+        "def f(n):\n    return own([n]) + h\nh = 1\nnote(f(1))\nh = 5\nnote(f(1))",
+        "def grow(to):\n    to.append(1)\na = [0]\nnote([own(a), len(a)])\ngrow(a)\nnote([own(a), len(a)])",
+        "total = 0\nfor n in [1, 2]:\n    total += own([n])\nafter = total + 1\nnote(after)",
+        "rows = table\nrows = rows.assign(x=own(rows))\nm = rows['x'].max() + 0\nnote(m)",
+        "a = own([1]) and 1 / len(numbers[2:]) if len(numbers) > 5 else 0\nnote(a)",
+        "it = iter(numbers)\nnote([own([1]), next(it)])\nb = next(it) + 0\nnote(b)",
+        "t = table.copy()\nnote(own(t['x'].tolist()))\nt.loc[0, 'x'] = 9\nnote(own(t['x'].tolist()))",
+        "n = own([1])\ntable.attrs['n'] = n\nm = len(table.attrs) + 0\nnote(m)",
+        "try:\n    own(None)\nexcept TypeError:\n    kept = [spread(table['x'])]\nelse:\n    kept = []\nnote(kept)",
+    ],
+)
+def test_the_order_of_a_test_is_kept(test):
+    whole, rest = outcome(test, lambda value: len(value) if isinstance(value, list) else 1)
+    assert whole == rest and whole
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "print('hello')",
+        "text = open('/etc/hostname').read()",
+        "rows = pd.read_csv('attempts.csv')",
+        "np.random.seed(1)",
+        "raise ValueError('no')",
+        "assert spread(table['x']) == 7",
+    ],
+)
+def test_what_acts_or_fails_is_left(test):
+    assert left(test) == [test]
+
+
+def test_what_looks_at_the_hand_in_is_left():
+    assert left("from autograder.role_play import marks_for_drill\nmine = marks_for_drill") == [
+        "mine = marks_for_drill"
+    ]
+
+
+def test_names_that_an_earlier_test_has_made_are_not_taken_for_given():
+    _, rest = left("table = own(table)", "check(own(1), spread(table['x']))")
+    assert "spread(table['x'])" in rest
+
+
+def test_a_fault_stays_where_it_is_and_is_told_by_its_line():
+    test = "a = 1\n\nb = 1 / 0\ncheck(own(a), b)"
+    (one,) = prepared(test)
+    assert ast.unparse(one.left) == "b = 1 / 0\ncheck(own(a), b)"
+    assert one.left.body[0].lineno == 3
+
+
+def test_a_test_that_is_no_python_is_left_as_it_is():
+    assert prepared("if so:") == []
