@@ -91,18 +91,18 @@ class ExecuteHandIn(Execute):
                 cells.append((number, None if kind == TEST else cell.source))
         assignment = source_of(class_folder, names["assignment"], names["notebook"], tag) or read_assignment(nb, tag)
         unprotected = os.environ.get(ALLOW_VARIABLE) == "1"
-        run = partial(run_on_cluster, unprotected=unprotected) if on_cluster else run_hand_in
+        road = partial(run_on_cluster, unprotected=unprotected) if on_cluster else run_hand_in
         what = (
             HandIn(assignment, cells, tests),
             Path(resources["metadata"]["path"]).resolve(),
             grading_variables(class_folder),
             Allowance(float(self.timeout or 3600), self.timeout_all, self.memory_mb),
         )
-        runs = run(*what)
-        if was_ended(runs):
+        runs = road(*what)
+        if any(run.ended for run in runs.values()):
             # By the hand-in itself, or by somebody or something else, a system short of memory for one: the second time
             # it is the hand-in.
-            runs = run(*what)
+            runs = road(*what)
         for note in notes_on(runs):
             self.log.warning("%s%s", NOTE, note)
         for number, run in runs.items():
@@ -114,11 +114,6 @@ class ExecuteHandIn(Execute):
 def notes_on(runs: dict[int, client.CellRun]) -> list[str]:
     """Return what an instructor should know of a run: where it was stopped or ended itself, each reason once."""
     return list(dict.fromkeys(why for run in runs.values() for why in run.stopped))
-
-
-def was_ended(runs: dict[int, client.CellRun]) -> bool:
-    """Return whether a process of a hand-in or of its tests ended before its time, and not at a limit."""
-    return any(words in why for why in notes_on(runs) for words in (client.ENDED, "ended its own process."))
 
 
 def source_of(class_folder: Path, assignment: str, notebook: str, tag: str) -> Assignment | None:

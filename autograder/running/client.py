@@ -106,11 +106,13 @@ class CellRun:
         count: its number in the order of running.
         stopped: what was stopped, or ended its own process, in sentences for the instructor; nothing that the
             trainee's code says comes in here.
+        ended: whether a process ended before its time, and not at a limit: by itself, or by somebody else.
     """
 
     outputs: list[dict[str, Any]] = field(default_factory=list)
     count: int | None = None
     stopped: list[str] = field(default_factory=list)
+    ended: bool = False
 
     def stop(self, name: str, why: str) -> None:
         """Note why the cell, or something in it, was stopped, and end its outputs with an error that says so."""
@@ -311,6 +313,7 @@ class Job:
             self._snapshots[number].close()
         if missing and not any(run.stopped for run in runs.values()):
             runs[missing[0]].stopped.append(DIED)
+            runs[missing[0]].ended = True
         return runs
 
     def _run_again(self) -> None:
@@ -326,6 +329,7 @@ class Job:
         """Note in the cell that was running why it ended, and in the cells after it that they did not run."""
         if current is not None:
             runs[current].stop(name, why)
+            runs[current].ended = why is DIED
         for number in waiting:
             runs[number].outputs = [error_output("NotRunError", NOT_RUN, [NOT_RUN])]
         self._lose_kept()
@@ -471,6 +475,7 @@ class Job:
                 raise CannotRun("The process for the tests could not be started. Grade again.") from None
             why = f"took longer than {context.timeout:g} seconds" if slow else "ended its own process"
             run.stop("CellTimeoutError" if slow else "DeadProcessError", f"The check {name} {why}.")
+            run.ended |= not slow
             return run
 
     def _seed(self) -> str | None:
@@ -516,6 +521,7 @@ class Job:
             refusal = _refusal("TimeoutError", why)
         except (ChannelClosed, OSError):
             refusal = _refusal("RuntimeError", f"{name} could not be called: {ENDED}")
+            run.ended = True
         except BadMessage as error:
             refusal = _refusal("ValueError", f"{name} gave no usable answer: {error}.")
         finally:

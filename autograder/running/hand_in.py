@@ -88,6 +88,7 @@ def _run_once(
                 tested = job.test(number, name, source)
                 tested.count = runs[number].count
                 tested.stopped[:0] = runs[number].stopped
+                tested.ended |= runs[number].ended
                 runs[number] = tested
     return runs
 

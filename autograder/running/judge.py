@@ -116,7 +116,6 @@ class Names(dict):
         super().__init__(given.names)
         self._of_tests, self.tables = given.of_tests, given.tables
         self._job: Channel | None = None
-        self._deleted: set[str] = set()
         self.seconds_after = 0.0
 
     def ask(self, job: Channel, seconds_after: float) -> None:
@@ -128,7 +127,7 @@ class Names(dict):
         self._job, self.seconds_after = job, seconds_after
 
     def __missing__(self, name: str) -> Any:
-        strange = name.startswith("__") or hasattr(builtins, name) or name in self._of_tests or name in self._deleted
+        strange = name.startswith("__") or hasattr(builtins, name) or name in self._of_tests
         if self._job is None or strange:
             raise KeyError(name)
         reply, body = self.asked({"ask": "name", "name": name})
@@ -139,14 +138,6 @@ class Names(dict):
         if reply["is"] == "module" and reply["module"] in sys.modules:
             return sys.modules[reply["module"]]
         return _value(reply, body, name)
-
-    def __delitem__(self, name: str) -> None:
-        # `del f`: the trainee keeps it, this test sees it no more
-        if name in self:
-            super().__delitem__(name)
-        else:
-            self.__missing__(name)
-        self._deleted.add(name)
 
     def asked(self, ask: dict[str, Any], body: bytes = b"") -> tuple[dict[str, Any], bytes]:
         """Return what the hand-in's process says to a question; the time of its answer is not the test's."""

@@ -42,6 +42,7 @@ _CHANGING = frozenset({
     "pop", "append", "remove", "insert", "extend", "update", "popitem", "setdefault", "sort", "shuffle", "clear", "add",
     "discard", "fill", "put", "reverse",
 })  # fmt: skip
+_OWN_GENERATORS = frozenset({"Random", "SystemRandom", "default_rng", "Generator", "RandomState", "SeedSequence"})
 _STATEFUL = (random.Random, np.random.Generator, np.random.RandomState)
 _UNCHANGING = (
     types.ModuleType, types.FunctionType, types.BuiltinFunctionType, type, str, bytes, int, float, complex, type(None),
@@ -169,12 +170,23 @@ class _Preparation:
         methods = {one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute)}
         if methods & _METHODS_WITH_EFFECTS or any(one.startswith("read_") for one in methods):
             return False
+        if any(self._is_chance_of_all(one) for one in ast.walk(node)):
+            return False
         changes = self._changes(node, loads)
         return not any(
             changes or isinstance(self._names.get(name), _STATEFUL) or hasattr(self._names.get(name), "__next__")
             for name in self._reached(loads) & self._touched
             if self._may_change(name)
         )
+
+    def _is_chance_of_all(self, node: ast.AST) -> bool:
+        """Return whether a node draws from the one generator of a whole process: what is drawn depends on the order."""
+        if not isinstance(node, ast.Attribute):
+            return False
+        whose = node.value
+        of_python = isinstance(whose, ast.Name) and self._names.get(whose.id) is random
+        of_numpy = isinstance(whose, ast.Attribute) and whose.attr == "random"
+        return (of_python or of_numpy) and node.attr not in _OWN_GENERATORS
 
     def _changes(self, node: ast.AST, loads: Iterable[str]) -> bool:
         """Return whether a node may change a value in place, itself or by a function of the tests."""
@@ -212,6 +224,9 @@ class _Preparation:
         return self._safe[id(value)][0]
 
     def _look(self, value: Any) -> bool:
+        if isinstance(getattr(value, "__self__", None), _STATEFUL):
+            # `from random import choice`
+            return False
         if isinstance(value, types.ModuleType):
             return value.__name__.partition(".")[0] in _LIBRARIES
         if any(value is one for one in _OF_THE_KIT):

@@ -85,6 +85,8 @@ def test_the_order_of_a_test_is_kept(test):
         "text = open('/etc/hostname').read()",
         "rows = pd.read_csv('attempts.csv')",
         "np.random.seed(1)",
+        "drawn = np.random.normal(size=3)",
+        "drawn = random.choice(numbers)",
         "raise ValueError('no')",
         "assert spread(table['x']) == 7",
     ],

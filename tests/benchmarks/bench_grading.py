@@ -1,8 +1,8 @@
-"""Grading a class of 100: nbgrader as it comes, our road, and the limit that no road can pass, in one run.
+"""Grading a class of 100: nbgrader as it comes, our road, and what forking alone would take, in one run.
 
-The hand-ins are one lab's solution and its authored wrong answers, in turn. The limit is a process that has imported
-everything, forked once for each hand-in, that runs the same cells and draws the same figures, and does nothing else:
-no gradebook, no notebook files, no protection.
+The hand-ins are an assignment's solution and its authored wrong answers, in turn. The limit is a process that has
+imported everything, forked once for each hand-in, that runs the same cells and draws the same figures, and does nothing
+else: no gradebook, no notebook files, no protection. Below it comes only who does less for each hand-in.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from autograder.gradebook import hand_ins
 from autograder.rehearse import solved_answers, wrong_answers
 from autograder.source import read_exercise
 
-LABS = ("first-complaint", "complaints")
-"""The course's first assignment, and one whose tests are among the longest."""
+ASSIGNMENTS = ("module-01", "first-complaint", "complaints")
+"""One of the agents' track, the course's first, and a data lab whose tests are among the longest."""
 HAND_INS = int(os.environ.get("TRUSTKIT_BENCH_HAND_INS", "100"))
 WORKERS = 2
 SEED = 7_071
@@ -87,7 +87,7 @@ print(time.perf_counter() - begun)
 
 def figures() -> list[Figure]:
     """Return seconds for each hand-in by each road, their ratios, memory, and the price of the protections."""
-    return [figure for lab in LABS for figure in _figures(lab)]
+    return [figure for lab in ASSIGNMENTS for figure in _figures(lab)]
 
 
 def _figures(lab: str) -> list[Figure]:
@@ -137,7 +137,7 @@ def _class_of(root: Path, lab: str) -> Classroom:
     classroom.release(lab, say=_quiet)
     solved, wrongs = solved_answers(exercise), wrong_answers(exercise)
     for number in range(HAND_INS):
-        wrong = wrongs[number // 2 % len(wrongs)] if number % 2 else None
+        wrong = wrongs[number // 2 % len(wrongs)] if wrongs and number % 2 else None
         answers = {**solved, **({wrong.cell: wrong.answer} if wrong else {})}
         folder = root / "submitted" / f"s-{number:03}" / lab
         write_hand_in(root / "release" / lab, folder, answers)
