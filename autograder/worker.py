@@ -203,9 +203,7 @@ def environment() -> dict[str, str]:
     # nbgrader's commands and the kernel must be those of this environment, whatever the shell's PATH is
     here = str(Path(sys.executable).parent)
     path = here + os.pathsep + os.environ.get("PATH", "")
-    # Several hand-ins are graded at once: threads of the linear algebra inside each would only fight for processors.
-    alone = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    return {**alone, **os.environ, "PATH": path, "PYTHONUTF8": "1"}
+    return {**client.ONE_THREAD, **os.environ, "PATH": path, "PYTHONUTF8": "1"}
 
 
 def _feed(process: _Forked | _Started, waiting: queue.SimpleQueue, finished: queue.SimpleQueue) -> None:

@@ -139,7 +139,7 @@ def start_server() -> socket.socket:
         mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         # The server and everything forked from it without more is as good as public: it gets no secret to begin with.
         _passed_on = passed_on
-        environment = passed_on | dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+        environment = passed_on | ONE_THREAD
         _process = subprocess.Popen(
             [sys.executable, "-P", "-m", "autograder.running.fork_server", str(theirs.fileno())],
             pass_fds=(theirs.fileno(),), env={**environment, "PYTHONUTF8": "1", **_FORKED_OFTEN}, cwd="/",
@@ -166,6 +166,8 @@ def stop_server() -> None:
         _opened.clear()
 
 
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+"""Several hand-ins are graded at once: threads of the linear algebra in each would only fight for processors."""
 _FORKED_OFTEN = {
     "MALLOC_MMAP_THRESHOLD_": str(64 << 20),
     "MALLOC_TRIM_THRESHOLD_": str(512 << 20),

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
+from autograder.running.client import ONE_THREAD
 from autograder.sandbox import Limits, Policy, confine, missing_protections, probe
 
 _SYSTEM = (
@@ -70,7 +71,7 @@ def environment_for(scratch: str) -> dict[str, str]:
         "MPLCONFIGDIR": str(_figures_folder()),
         "TRUSTKIT_HOME": str(course_root()),
         **GRADING,
-        **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+        **ONE_THREAD,
     }
 
 

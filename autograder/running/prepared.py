@@ -168,9 +168,7 @@ class _Preparation:
     def _may_move(self, node: ast.AST, loads: Iterable[str]) -> bool:
         """Return whether a node may run before all that is left for each hand-in."""
         methods = {one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute)}
-        if methods & _METHODS_WITH_EFFECTS or any(one.startswith("read_") for one in methods):
-            return False
-        if any(self._is_chance_of_all(one) for one in ast.walk(node)):
+        if _act(methods) or any(self._is_chance_of_all(one) for one in ast.walk(node)):
             return False
         changes = self._changes(node, loads)
         return not any(
@@ -233,7 +231,7 @@ class _Preparation:
             return True
         if _is_written_here(value):
             names = _names_of(value.__code__)
-            if names & (_METHODS_WITH_EFFECTS | _WITH_EFFECTS) or any(one.startswith("read_") for one in names):
+            if names & _WITH_EFFECTS or _act(names):
                 return False
             return all(self._is_safe(value.__globals__[one]) for one in names if one in value.__globals__)
         place = getattr(value, "__module__", None) if callable(value) else type(value).__module__
@@ -254,6 +252,11 @@ class _Parts(ast.NodeTransformer):
             if isinstance(node, _OWN_SCOPE_OR_LAZY):
                 return node
         return self.generic_visit(node)
+
+
+def _act(methods: set[str]) -> bool:
+    """Return whether one of these methods reads or writes what is no value."""
+    return not _METHODS_WITH_EFFECTS.isdisjoint(methods) or any(one.startswith("read_") for one in methods)
 
 
 def _is_written_here(value: Any) -> bool:

@@ -27,7 +27,9 @@ class KnownTables:
     def keep(self, tables: Iterable[Any]) -> None:
         """Pack tables, so that they can be handed over by name from now on; what is no table is left out."""
         for table in tables:
-            if type(table) is pd.DataFrame and (place := _place_of(table)) is not None:
+            if type(table) is not pd.DataFrame or self.name_of(table) is not None:
+                continue
+            if (place := _place_of(table)) is not None:
                 packed = pickle.dumps(table, protocol=5)
                 name = hashlib.sha256(packed).hexdigest()
                 # The copy holds the data where they are: whoever writes to the table writes elsewhere.

@@ -15,6 +15,7 @@ from autograder.demo import write_hand_in
 from autograder.worker import Task, run_tasks
 
 COURSE = Path(__file__).parent / "course"
+TESTS = Path(__file__).parents[1]
 
 MIDDLE = "def middle(numbers):\n    return sorted(numbers)[len(numbers) // 2]"
 TOTAL = "def total(numbers):\n    return sum(numbers)"
@@ -37,6 +38,38 @@ def submit(classroom: Classroom, assignment: str, work: Path, hand_ins: dict[str
         tasks.append(Task("submit", assignment, student, str(work / student)))
     for done in run_tasks(classroom.root, tasks, workers=1):
         assert done.ok, done.log
+
+
+def new_class(work: Path, hand_ins: dict[str, dict], *, say: Callable[[str], None] = lambda line: None) -> Classroom:
+    """Return a class in `work/class` that has released the small desk, its hand-ins in the exchange, not collected.
+
+    Args:
+        hand_ins: by student, as `submit` takes them.
+        say: told what the class says.
+    """
+    classroom = Classroom(work / "class", COURSE)
+    classroom.create("en", say=say)
+    classroom.release("small-desk", say=say)
+    submit(classroom, "small-desk", work / "desks", hand_ins)
+    return classroom
+
+
+def release_with_roster(home: Path, assignments: Iterable[str], roster: str) -> Path:
+    """Make a small course with a case in `home/course`, and in `home/class` a class with a roster; return `home`.
+
+    Args:
+        assignments: what the class releases.
+        roster: the roster's lines.
+    """
+    course = Path(shutil.copytree(COURSE, home / "course"))
+    (course / "book").mkdir()
+    shutil.copytree(TESTS / "cases" / "small" / "late-parcel", course / "cases" / "late-parcel")
+    classroom = Classroom(home / "class", course)
+    classroom.create("en", say=lambda line: None)
+    for assignment in assignments:
+        classroom.release(assignment, say=lambda line: None)
+    (classroom.root / "roster.csv").write_bytes(roster.encode("utf-8-sig"))
+    return home
 
 
 def change_cells(change: Callable[[list[dict]], Iterable[dict] | None]) -> Callable[[Path], None]:
@@ -137,10 +170,8 @@ HAND_INS: dict[str, dict] = {
 def small_class(tmp_path_factory) -> SimpleNamespace:
     """The small class: `classroom`, the `outcome` of autograding by student, and what was `said`."""
     work = tmp_path_factory.mktemp("small-class")
-    classroom, said = Classroom(work / "class", COURSE), []
-    classroom.create("en", say=said.append)
-    classroom.release("small-desk", say=said.append)
-    submit(classroom, "small-desk", work / "desks", HAND_INS)
+    said: list[str] = []
+    classroom = new_class(work, HAND_INS, say=said.append)
     collected, _ = classroom.collect(say=said.append)
     outcome = classroom.autograde("small-desk", say=said.append)
     return SimpleNamespace(classroom=classroom, collected=collected, outcome=outcome, said=said)

@@ -17,7 +17,7 @@ from autograder.locks import lock_of
 from autograder.running import client
 from autograder.running.confined import ALLOW_VARIABLE
 
-from .conftest import COURSE, HAND_INS, MIDDLE, RIGHT, TOTAL, submit
+from .conftest import COURSE, HAND_INS, MIDDLE, RIGHT, TOTAL, new_class, submit
 from .gradebook_rows import rows_of
 
 pytestmark = pytest.mark.timeout(600)
@@ -47,11 +47,7 @@ RIGHT_SCORES = [(2, 3), (2, 0), (0, 3), (0, 0), (0, 3)] * 2
 @pytest.fixture(scope="module")
 def handed_in(tmp_path_factory) -> Path:
     """A class folder with ten collected hand-ins that nobody has graded."""
-    work = tmp_path_factory.mktemp("handed-in")
-    classroom = Classroom(work / "class", COURSE)
-    classroom.create("en", **QUIET)
-    classroom.release("small-desk", **QUIET)
-    submit(classroom, "small-desk", work / "desks", STUDENTS)
+    classroom = new_class(tmp_path_factory.mktemp("handed-in"), STUDENTS)
     classroom.collect(**QUIET)
     return classroom.root
 

@@ -33,7 +33,7 @@ from trustkit.cases.compile import compiled
 from trustkit.cases.solve import solution_of
 from trustkit.cli import main
 
-from .conftest import COURSE, HAND_INS, MIDDLE, RIGHT, TOTAL, submit
+from .conftest import COURSE, HAND_INS, MIDDLE, RIGHT, TOTAL, new_class, submit
 from .gradebook_rows import rows_of
 
 pytestmark = [
@@ -212,10 +212,7 @@ def classroom(handed_in, tmp_path) -> Classroom:
 
 
 def a_class(tmp_path: Path, class_of: dict[str, dict]) -> Classroom:
-    classroom = Classroom(tmp_path / "class", COURSE)
-    classroom.create("en", **QUIET)
-    classroom.release("small-desk", **QUIET)
-    submit(classroom, "small-desk", tmp_path / "desks", class_of)
+    classroom = new_class(tmp_path, class_of)
     classroom.collect(**QUIET)
     return classroom
 

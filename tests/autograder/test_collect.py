@@ -17,7 +17,7 @@ from trustkit.attempts.record import export_document
 from trustkit.cases.compile import compiled
 from trustkit.cases.solve import solve
 
-from .conftest import COURSE, submit
+from .conftest import release_with_roster, submit
 
 TESTS = Path(__file__).parents[1]
 ROSTER = "student,name,learner\r\nlin-xiao,林晓,9f2c\r\nnoor,نور الدين 🌙,77aa\r\nlin-xiao,,phone\r\nsam,Sam,sam\r\n"
@@ -26,15 +26,7 @@ ROSTER = "student,name,learner\r\nlin-xiao,林晓,9f2c\r\nnoor,نور الدين
 @pytest.fixture(scope="module")
 def released(tmp_path_factory) -> Path:
     """A folder with a small course and a class that has released it and has a roster."""
-    home = tmp_path_factory.mktemp("collect")
-    course = Path(shutil.copytree(COURSE, home / "course"))
-    (course / "book").mkdir()
-    shutil.copytree(TESTS / "cases" / "small" / "late-parcel", course / "cases" / "late-parcel")
-    classroom = Classroom(home / "class", course)
-    classroom.create("en", say=lambda line: None)
-    classroom.release("small-talk", say=lambda line: None)
-    (classroom.root / "roster.csv").write_bytes(ROSTER.encode("utf-8-sig"))
-    return home
+    return release_with_roster(tmp_path_factory.mktemp("collect"), ["small-talk"], ROSTER)
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from trustkit.cases.solve import solve
 from trustkit.cli import main
 
 from .archive_builder import NOON, forged, packed, write_zip
-from .conftest import COURSE, RIGHT, submit
+from .conftest import RIGHT, release_with_roster, submit
 
 TESTS = Path(__file__).parents[1]
 ROSTER = (
@@ -36,16 +36,7 @@ ROSTER = (
 @pytest.fixture(scope="module")
 def released(tmp_path_factory) -> Path:
     """A folder with a small course and a class that has released its two assignments and has a roster."""
-    home = tmp_path_factory.mktemp("by-file")
-    course = Path(shutil.copytree(COURSE, home / "course"))
-    (course / "book").mkdir()
-    shutil.copytree(TESTS / "cases" / "small" / "late-parcel", course / "cases" / "late-parcel")
-    classroom = Classroom(home / "class", course)
-    classroom.create("en", say=lambda line: None)
-    for assignment in ("small-desk", "small-talk"):
-        classroom.release(assignment, say=lambda line: None)
-    (classroom.root / "roster.csv").write_bytes(ROSTER.encode("utf-8-sig"))
-    return home
+    return release_with_roster(tmp_path_factory.mktemp("by-file"), ["small-desk", "small-talk"], ROSTER)
 
 
 @pytest.fixture

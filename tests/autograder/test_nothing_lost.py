@@ -25,7 +25,7 @@ from autograder.gradebook import hand_ins
 from autograder.running.confined import ALLOW_VARIABLE, can_fork
 from autograder.running.fork_server import INLINE
 
-from .conftest import COURSE, MIDDLE, RIGHT, TOTAL, submit
+from .conftest import COURSE, MIDDLE, RIGHT, TOTAL, new_class
 from .gradebook_rows import rows_of
 
 if not can_fork():
@@ -51,11 +51,7 @@ HANDED_IN = {
 @pytest.fixture(scope="module")
 def handed_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A class folder with collected hand-ins that nobody has graded."""
-    work = tmp_path_factory.mktemp("handed-in")
-    classroom = Classroom(work / "class", COURSE)
-    classroom.create("en", **QUIET)
-    classroom.release("small-desk", **QUIET)
-    submit(classroom, "small-desk", work / "desks", HANDED_IN)
+    classroom = new_class(tmp_path_factory.mktemp("handed-in"), HANDED_IN)
     classroom.collect(**QUIET)
     return classroom.root
 

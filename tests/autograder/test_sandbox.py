@@ -1144,7 +1144,9 @@ def test_a_job_that_stops_itself_and_its_children_can_be_ended(cell):
     assert ended(supervisor) == 128 + signal.SIGTERM
 
 
-def test_nothing_survives_the_supervisor(cell):
+def start_with_daemons(cell) -> tuple[int, ...]:
+    """Start a job that has begun three daemons; return its supervisor and the pipes that all of them hold."""
+
     def work():
         for _ in range(3):
             daemon()
@@ -1155,9 +1157,14 @@ def test_nothing_survives_the_supervisor(cell):
     supervisor, *pipes = cell.start(work, keep=(ready,))
     os.close(ready)
     assert os.read(begun, 1) == b"!"
+    return supervisor, *pipes, begun
+
+
+def test_nothing_survives_the_supervisor(cell):
+    supervisor, *pipes = start_with_daemons(cell)
     os.kill(supervisor, signal.SIGKILL)
     assert ended(supervisor) == -signal.SIGKILL
-    read_all(*pipes, begun, patience=20)
+    read_all(*pipes, patience=20)
 
 
 def test_nothing_survives_the_process_that_began_the_supervisor(cell):
@@ -1224,16 +1231,7 @@ def test_what_survives_supervisor_and_init_is_ended_by_the_next(cell):
     if cell.has("namespaces") or not cell.has("cgroup"):
         pytest.skip("in namespaces nothing survives the init; without a control group nobody knows what is left")
 
-    def work():
-        for _ in range(3):
-            daemon()
-        os.write(ready, b"!")
-        time.sleep(120)
-
-    begun, ready = os.pipe()
-    supervisor, *pipes = cell.start(work, keep=(ready,))
-    os.close(ready)
-    assert os.read(begun, 1) == b"!"
+    supervisor, *pipes = start_with_daemons(cell)
     (init,) = children_of(supervisor)
     both = (supervisor, init)
     for process in both:
@@ -1243,7 +1241,7 @@ def test_what_survives_supervisor_and_init_is_ended_by_the_next(cell):
         os.kill(process, signal.SIGKILL)
     assert ended(supervisor) == -signal.SIGKILL
     cell.run(lambda: "next")
-    read_all(*pipes, begun, patience=20)
+    read_all(*pipes, patience=20)
     assert groups_of(supervisor) == []
 
 

@@ -11,13 +11,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from autograder.classroom import Classroom
 from autograder.handed_in import prepare, refuse_links
 from autograder.running.channel import ChannelTimeout, pair
 from autograder.worker import NOTE, Done, Task
 from trustkit.attempts.record import read_attempts
 
-from ..conftest import COURSE, RIGHT, submit
+from ..conftest import RIGHT, new_class
 
 quiet = {"say": lambda line: None}
 
@@ -26,10 +25,7 @@ quiet = {"say": lambda line: None}
 def exchange(tmp_path_factory) -> SimpleNamespace:
     """A class whose exchange holds the hand-ins of `eve` and `bob`; eve's is full of links."""
     work = tmp_path_factory.mktemp("ways-in")
-    classroom = Classroom(work / "class", COURSE)
-    classroom.create("en", **quiet)
-    classroom.release("small-desk", **quiet)
-    submit(classroom, "small-desk", work / "desks", {"eve": {"answers": RIGHT}, "bob": {"answers": RIGHT}})
+    classroom = new_class(work, {"eve": {"answers": RIGHT}, "bob": {"answers": RIGHT}})
     inbound = classroom.root / "exchange" / "customer-trust" / "inbound"
     own = next(inbound.glob("eve+*"))
     (own / "seed.txt").symlink_to(classroom.root / "grading-seed")
