@@ -160,15 +160,15 @@ def expect_rows(
             f"The column {lost[0]} is gone. Drop rows, keep all columns.",
             f"{lost[0]} 这一列不见了。只删行，列要全部保留。",
         )
-    mine = [str(value) for value in answer[key]]
-    wanted, have = set(expected[key].astype(str)), set(mine)
+    mine = [str(value) for value in answer[key].tolist()]
+    wanted, have = {str(value) for value in expected[key].tolist()}, set(mine)
     texts = []
     if len(mine) > len(have):
         texts.append(
             slip(copies) if copies else ("Some rows are in your table twice.", "你的表里有些行出现了两次。")
         )  # fmt: skip
     extra, gone = have - wanted, wanted - have
-    for name, keys in (slips or {}).items():
+    for name, keys in (slips or {}).items() if extra or gone else ():
         made = {str(one) for one in keys}
         if extra and extra <= made:
             texts.append(slip(name))
@@ -188,9 +188,12 @@ def expect_rows(
         ))  # fmt: skip
     if texts:
         raise AnswerNotYet(" ".join(english for english, _ in texts), "".join(chinese for _, chinese in texts))
-    before, kept = raw.drop_duplicates(key).set_index(key), answer.set_index(key)
-    for column in before.columns:
-        if bool((kept[column].isna() != before[column].isna().loc[kept.index]).any()):
+    keys = raw[key].tolist()
+    # of rows that stand there twice, the first
+    first = {str(keys[place]): place for place in range(len(keys) - 1, -1, -1)}
+    before = np.array([first[one] for one in mine], dtype=int)
+    for column in raw.columns:
+        if (answer[column].isna().to_numpy() != raw[column].isna().to_numpy()[before]).any():
             raise AnswerNotYet(
                 f"Missing values of the column {column} have changed. Leave what is missing as it is.",
                 f"{column} 这一列的缺失值变了。缺失的就让它缺着，不要改动。",

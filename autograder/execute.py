@@ -92,17 +92,12 @@ class ExecuteHandIn(Execute):
         assignment = source_of(class_folder, names["assignment"], names["notebook"], tag) or read_assignment(nb, tag)
         unprotected = os.environ.get(ALLOW_VARIABLE) == "1"
         road = partial(run_on_cluster, unprotected=unprotected) if on_cluster else run_hand_in
-        what = (
+        runs = road(
             HandIn(assignment, cells, tests),
             Path(resources["metadata"]["path"]).resolve(),
             grading_variables(class_folder),
             Allowance(float(self.timeout or 3600), self.timeout_all, self.memory_mb),
         )
-        runs = road(*what)
-        if any(run.ended for run in runs.values()):
-            # By the hand-in itself, or by somebody or something else, a system short of memory for one: the second time
-            # it is the hand-in.
-            runs = road(*what)
         for note in notes_on(runs):
             self.log.warning("%s%s", NOTE, note)
         for number, run in runs.items():

@@ -7,6 +7,7 @@ import select
 import socket
 import struct
 import time
+from collections.abc import Callable
 from typing import Any
 
 _SIZES = struct.Struct("<II")
@@ -14,6 +15,8 @@ MOST_HEAD = 16 << 20
 """Most bytes of a message's JSON head."""
 MOST_BODY = 192 << 20
 """Most bytes that may follow a head: what a test may hand to a trainee's function, or get back from it."""
+_MOST_UNSEEN = 8 << 20
+"""Most bytes for which there is room before any of them has come: anybody can say that more will."""
 
 
 class ChannelClosed(Exception):
@@ -28,6 +31,21 @@ class BadMessage(Exception):
     """The other side sent something that is no message; a hand-in's process may send anything."""
 
 
+class _Coming:
+    """A message whose head has come. Its body is read to where it stays: each copy of megabytes costs as much again."""
+
+    def __init__(self, text: bytes, size: int, begun: bytes | bytearray):
+        self.text, self.size, self.here = text, size, len(begun)
+        self.body = bytearray(min(size, _MOST_UNSEEN))
+        self.body[: len(begun)] = begun
+
+    def room(self) -> memoryview:
+        """Return where the next bytes belong."""
+        if self.here == len(self.body):
+            self.body += bytes(min(self.size, 2 * self.here) - self.here)
+        return memoryview(self.body)[self.here :]
+
+
 class Channel:
     """One end of a conversation. Nothing that arrives is ever run, unpickled or trusted here: it is JSON and bytes.
 
@@ -38,6 +56,7 @@ class Channel:
     def __init__(self, sock: socket.socket):
         self._sock = sock
         self._held = bytearray()
+        self._coming: _Coming | None = None
 
     def fileno(self) -> int:
         """Return the descriptor, for waiting on several channels."""
@@ -74,7 +93,7 @@ class Channel:
                 except OSError:
                     raise ChannelClosed from None
 
-    def receive(self, deadline: float | None = None) -> tuple[dict[str, Any], bytes]:
+    def receive(self, deadline: float | None = None) -> tuple[dict[str, Any], bytearray]:
         """Return the next message; after a timeout the next call goes on where this one stopped.
 
         Raises:
@@ -82,15 +101,19 @@ class Channel:
             ChannelTimeout: the deadline passed first.
             BadMessage: what came is no message, or too large.
         """
-        self._hold(_SIZES.size, deadline)
-        head_size, body_size = _SIZES.unpack_from(self._held)
-        if head_size > MOST_HEAD or body_size > MOST_BODY:
-            raise BadMessage(f"a message of {head_size + body_size:,} bytes is too large")
-        whole = _SIZES.size + head_size + body_size
-        self._hold(whole, deadline)
-        with memoryview(self._held) as held:
-            text, body = bytes(held[_SIZES.size : whole - body_size]), bytes(held[whole - body_size : whole])
-        del self._held[:whole]
+        if self._coming is None:
+            self._hold(_SIZES.size, deadline)
+            head_size, body_size = _SIZES.unpack_from(self._held)
+            if head_size > MOST_HEAD or body_size > MOST_BODY:
+                raise BadMessage(f"a message of {head_size + body_size:,} bytes is too large")
+            self._hold(_SIZES.size + head_size, deadline)
+            text = bytes(self._held[_SIZES.size : _SIZES.size + head_size])
+            rest = self._held[_SIZES.size + head_size :]
+            self._coming, self._held = _Coming(text, body_size, rest[:body_size]), rest[body_size:]
+        coming = self._coming
+        while coming.here < coming.size:
+            coming.here += self._read(lambda: self._sock.recv_into(coming.room()), deadline)
+        self._coming, text, body = None, coming.text, coming.body
         try:
             head = json.loads(text)
         except (ValueError, RecursionError):
@@ -101,16 +124,21 @@ class Channel:
 
     def _hold(self, size: int, deadline: float | None) -> None:
         while len(self._held) < size:
+            self._held += self._read(lambda: self._sock.recv(max(size - len(self._held), 65536)), deadline)
+
+    def _read(self, read: Callable[[], Any], deadline: float | None) -> Any:
+        """Return what a call of the socket reads, which is never nothing."""
+        while True:
             self._wait(select.POLLIN, deadline)
             try:
-                more = self._sock.recv(min(max(size - len(self._held), 65536), 1 << 20))
+                more = read()
             except BlockingIOError:
                 continue
             except OSError:
                 raise ChannelClosed from None
             if not more:
                 raise ChannelClosed
-            self._held += more
+            return more
 
     def _wait(self, event: int, deadline: float | None) -> None:
         if deadline is None:

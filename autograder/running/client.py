@@ -106,7 +106,7 @@ class CellRun:
         count: its number in the order of running.
         stopped: what was stopped, or ended its own process, in sentences for the instructor; nothing that the
             trainee's code says comes in here.
-        ended: whether a process ended before its time, and not at a limit: by itself, or by somebody else.
+        ended: whether the hand-in's process ended before its time, and not at a limit: by itself, or by something else.
     """
 
     outputs: list[dict[str, Any]] = field(default_factory=list)
@@ -230,10 +230,11 @@ class Job:
     Args:
         assignment: what its source says.
         context: where and how to run it.
+        last: whether a process of the tests that ends is the tests' own doing, because it has ended before.
     """
 
-    def __init__(self, assignment: Assignment, context: Context):
-        self._assignment, self._context = assignment, context
+    def __init__(self, assignment: Assignment, context: Context, *, last: bool = False):
+        self._assignment, self._context, self._last = assignment, context, last
         self._cells: Sequence[tuple[int, str | None]] = ()
         self._life: socket.socket | None = None
         self._judge: Channel | None = None
@@ -278,7 +279,13 @@ class Job:
         """
         self._cells = cells
         self._lines = frozenset(line.strip() for _, source in cells for line in (source or "").split("\n"))
-        return self._run()
+        runs = self._run()
+        if any(run.ended for run in runs.values()):
+            # By the hand-in itself, or by something else, a machine short of memory for one: the second time it is the
+            # hand-in.
+            self._cells = cells
+            runs = self._run_again()
+        return runs
 
     def _run(self) -> dict[int, CellRun]:
         context, cells = self._context, self._cells
@@ -318,12 +325,12 @@ class Job:
             runs[missing[0]].ended = True
         return runs
 
-    def _run_again(self) -> None:
+    def _run_again(self) -> dict[int, CellRun]:
         """Run the cells once more, with a process of its own for each test: the one for all is of no use any more."""
         self._end_hand_in()
         self._unheard.clear()
         self._careful = True
-        self._run()
+        return self._run()
 
     def _break_off(
         self, runs: dict[int, CellRun], current: int | None, waiting: list[int], name: str, why: str
@@ -423,13 +430,13 @@ class Job:
             source: its source, hidden parts included.
 
         Raises:
-            CannotRun: the judge could not be started.
+            CannotRun: the judge could not be started, or it ended and may do better in another try.
         """
         if number in self._unheard:
             self._run_again()
         run = self._test(number, name, source)
-        if number in self._unheard:
-            # The process that serves other tests too has ended: whether through this one shows when it has its own.
+        if number in self._unheard or (run.ended and not self._careful):
+            # The process may serve other tests too: whether it ended through this one shows when this one has its own.
             self._run_again()
             run = self._test(number, name, source)
         return run
@@ -473,11 +480,10 @@ class Job:
             self._judge.close()
             self._judge = None
             slow = isinstance(error, ChannelTimeout)
-            if not slow and not begun and not run.outputs:
+            if not slow and not (self._last and (begun or run.outputs)):
                 raise CannotRun("The process for the tests could not be started. Grade again.") from None
             why = f"took longer than {context.timeout:g} seconds" if slow else "ended its own process"
             run.stop("CellTimeoutError" if slow else "DeadProcessError", f"The check {name} {why}.")
-            run.ended |= not slow
             return run
 
     def _seed(self) -> str | None:

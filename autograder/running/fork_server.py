@@ -16,6 +16,7 @@ from __future__ import annotations
 import array
 import ast
 import contextlib
+import ctypes
 import gc
 import importlib
 import json
@@ -35,6 +36,8 @@ from autograder import lean_imports  # noqa: F401  (must come before nbformat)
 _MOST_MESSAGE = 150_000
 _MOST_DESCRIPTORS = 250
 _MOST_ROOMS = 8
+_LARGE_PAGE = 2 << 20
+_MADV_COLLAPSE = 25
 INLINE = "module://matplotlib_inline.backend_inline"
 
 
@@ -57,8 +60,8 @@ def warm_up() -> None:
         "autograder.execute", "autograder.running.submission", "autograder.running.judge", "trustkit.data",
     ):  # fmt: skip
         importlib.import_module(name)
-    gc.collect()
-    gc.freeze()
+    _calm_down()
+    _use_large_pages()
 
 
 class _Server:
@@ -353,6 +356,22 @@ def _calm_down() -> None:
     """Make the process ready to be forked often: nothing for the collector to touch, so that memory stays shared."""
     gc.collect()
     gc.freeze()
+
+
+def _use_large_pages() -> None:
+    """Lay this process's memory out in pages of 2 MB where the system lets it: a fork copies a page table's rows.
+
+    Without it (before Linux 6.1, or no such room in memory) forks take longer, and nothing else changes.
+    """
+    madvise = ctypes.CDLL(None).madvise
+    madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
+    with open("/proc/self/maps", encoding="ascii", errors="replace") as maps:
+        rows = [row.split() for row in maps]
+    for row in rows:
+        if row[1] == "rw-p" and row[5:] in ([], ["[heap]"]):
+            begin, end = (int(one, 16) for one in row[0].split("-"))
+            for place in range(-(-begin // _LARGE_PAGE) * _LARGE_PAGE, end - _LARGE_PAGE + 1, _LARGE_PAGE):
+                madvise(place, _LARGE_PAGE, _MADV_COLLAPSE)
 
 
 # ---------------------------------------------------------------------- small messages with descriptors

@@ -61,11 +61,11 @@ def run_hand_in(
     except client.CannotRun:
         # A room may have been closed meanwhile, or have ended; what is wrong with the source fails once more.
         client.forget_rooms()
-        return _run_once(hand_in, folder, secrets, allowance)
+        return _run_once(hand_in, folder, secrets, allowance, last=True)
 
 
 def _run_once(
-    hand_in: HandIn, folder: Path, secrets: Mapping[str, str], allowance: Allowance
+    hand_in: HandIn, folder: Path, secrets: Mapping[str, str], allowance: Allowance, *, last: bool = False
 ) -> dict[int, client.CellRun]:
     with tempfile.TemporaryDirectory(prefix="trustkit-", ignore_cleanup_errors=True) as scratch:
         _copy_handed_in(folder, Path(scratch))
@@ -79,7 +79,7 @@ def _run_once(
             timeout_all=allowance.timeout_all,
             judge_mb=allowance.memory_mb,
         )
-        with client.Job(hand_in.assignment, context) as job:
+        with client.Job(hand_in.assignment, context, last=last) as job:
             runs = job.run(hand_in.cells)
             order = {name: place for place, name in enumerate(hand_in.assignment.tests)}
             # In the order of the assignment, whatever the trainee has moved: a test may lean on an earlier one.
@@ -88,7 +88,6 @@ def _run_once(
                 tested = job.test(number, name, source)
                 tested.count = runs[number].count
                 tested.stopped[:0] = runs[number].stopped
-                tested.ended |= runs[number].ended
                 runs[number] = tested
     return runs
 

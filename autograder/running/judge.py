@@ -16,6 +16,7 @@ import signal
 import sys
 import traceback
 import types
+import warnings
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -93,7 +94,9 @@ def run_judge(job: Channel, given: GivenCells) -> None:
         before = dict(names)
         _limit_memory(request["memory_mb"])
         _end_after(request["seconds"])
-        verdict = _run(request["source"], request["test"], names, prepared and prepared.left)
+        with warnings.catch_warnings():
+            # what one test has warned of, or has switched off, is news to the next
+            verdict = _run(request["source"], request["test"], names, prepared and prepared.left)
         shells.flush()
         _end_after(None)
         of_prepared = prepared.made if prepared else ()

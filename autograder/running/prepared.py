@@ -1,15 +1,18 @@
 """Does once for a class what a test does for every hand-in alike: hidden data, true answers, tolerances, slips.
 
 A test's statements are run once, in the room its judges are forked from, as far as they need nothing of the trainee's
-and have no effect but their values. Of statements that need the trainee, the parts that do not are worked out. What
-is left runs for each hand-in. Where it is not plain that the order does not matter, nothing is moved.
+and have no effect but their values. Of statements that need the trainee, the parts that do not are worked out, and a
+loop over what is known is taken turn by turn. What is left runs for each hand-in. Where it is not plain that the order
+does not matter, nothing is moved.
 """
 
 from __future__ import annotations
 
 import ast
 import builtins
+import copy
 import dis
+import itertools
 import random
 import types
 from collections.abc import Iterable, Mapping
@@ -50,6 +53,11 @@ _UNCHANGING = (
 )  # fmt: skip
 _CHANGING_CODES = frozenset({"STORE_SUBSCR", "DELETE_SUBSCR", "STORE_ATTR", "DELETE_ATTR", "STORE_GLOBAL"})
 _COUNTED = (ast.Call, ast.BinOp, ast.Compare, ast.Subscript)
+_MOST_TURNS = 60
+_NO_STRAIGHT_LINE = (
+    ast.Break, ast.Continue, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.Delete, ast.Global,
+    ast.NamedExpr, ast.Match, ast.Try,
+)  # fmt: skip
 _OWN_SCOPE_OR_LAZY = (
     ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.IfExp, ast.BoolOp, ast.JoinedStr,
     ast.NamedExpr, ast.Await, ast.Yield, ast.YieldFrom,
@@ -101,14 +109,66 @@ class _Preparation:
         self._touched: set[str] = set()
         self._made: set[str] = set()
         self._safe: dict[int, tuple[bool, Any]] = {}
+        self._in_functions: set[str] = set()
+        self._loops = 0
 
     def of(self, tree: ast.Module, source: str) -> PreparedTest:
-        left = []
-        for statement in tree.body:
-            if not self._is_done(statement):
-                left.append(self._left_of(statement))
+        left: list[ast.stmt] = []
+        scopes = [one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef | ast.Lambda | ast.ClassDef)]
+        self._in_functions = {name.id for one in scopes for name in _names_in(one)}
+        self._take(tree.body, left)
         rest = ast.fix_missing_locations(ast.Module(left, []))
         return PreparedTest(source, rest, self._names, frozenset(self._made))
+
+    def _take(self, statements: Iterable[ast.stmt], left: list[ast.stmt]) -> bool:
+        """Run what can be run of statements, and add to `left` what cannot; return whether that changes a value."""
+        changing = False
+        for statement in statements:
+            if self._is_done(statement):
+                continue
+            if (turns := self._turns_of(statement)) is None:
+                changing |= self._changes(statement, symbols(ast.unparse(statement))[1])
+                left.append(self._left_of(statement))
+            elif self._take(turns, left):
+                # what it went through may hold what was changed
+                changing = True
+                self._unknown |= self._reached(one.id for one in _names_in(statement.iter))
+        return changing
+
+    def _turns_of(self, loop: ast.stmt) -> list[ast.stmt] | None:
+        """Return the statements of all turns of a loop, or None where it must stay one.
+
+        In each turn a name that the loop sets before it is read is a name of its own: what one turn is left to do is
+        not disturbed by what was done for the next.
+        """
+        if not isinstance(loop, ast.For) or loop.orelse:
+            return None
+        if any(isinstance(one, ast.Attribute | ast.Subscript) for one in ast.walk(loop.target)):
+            return None
+        if any(isinstance(one, _NO_STRAIGHT_LINE) for part in loop.body for one in ast.walk(part)):
+            return None
+        bound, free = symbols(ast.unparse(loop.iter))
+        if bound or not self._are_known(free, ()) or not self._may_move(loop.iter, free):
+            return None
+        try:
+            items = list(itertools.islice(self._value_of(loop.iter), _MOST_TURNS + 1))
+        except Exception:
+            return None
+        if not 0 < len(items) <= _MOST_TURNS:
+            return None
+        own = _set_in_each_turn(loop)
+        written = {one.id for one in _names_in(loop)}
+        if own & (self._in_functions | (self._reached(written) - written)):
+            # a function that reads them reads them by their name
+            return None
+        self._loops += 1
+        turns: list[ast.stmt] = []
+        for number, item in enumerate(items):
+            names = {name: f"_trustkit_turn_{self._loops}_{number}_{name}" for name in own}
+            turn = (_assignment(loop.target, self._keep(item), loop), *loop.body)
+            turns += [_Renamed(names).visit(copy.deepcopy(one)) for one in turn]
+        # the loop leaves what its last turn has set
+        return turns + [_assignment(ast.Name(name, ast.Store()), names[name], loop) for name in sorted(own)]
 
     def _is_done(self, statement: ast.stmt) -> bool:
         """Run a statement that can be run once for all, and return whether it was one."""
@@ -146,9 +206,15 @@ class _Preparation:
         if bound or not counted or not self._are_known(free, ()) or not self._may_move(part, free):
             return None
         try:
-            value = eval(compile(ast.Expression(part), "<test>", "eval"), self._names)
+            return self._keep(self._value_of(part))
         except Exception:
             return None
+
+    def _value_of(self, part: ast.expr) -> Any:
+        return eval(compile(ast.Expression(part), "<test>", "eval"), self._names)
+
+    def _keep(self, value: Any) -> str:
+        """Return a new name for a value."""
         name = f"_trustkit_part_{len(self._made)}"
         self._names[name] = value
         self._made.add(name)
@@ -252,6 +318,34 @@ class _Parts(ast.NodeTransformer):
             if isinstance(node, _OWN_SCOPE_OR_LAZY):
                 return node
         return self.generic_visit(node)
+
+
+class _Renamed(ast.NodeTransformer):
+    """Gives names other names."""
+
+    def __init__(self, names: Mapping[str, str]):
+        self._new = names
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        return ast.copy_location(ast.Name(self._new.get(node.id, node.id), node.ctx), node)
+
+
+def _assignment(target: ast.expr, name: str, at: ast.stmt) -> ast.stmt:
+    return ast.fix_missing_locations(ast.copy_location(ast.Assign([target], ast.Name(name, ast.Load())), at))
+
+
+def _set_in_each_turn(loop: ast.For) -> set[str]:
+    """Return the names that each turn of a loop sets before it reads them."""
+    own = {one.id for one in _names_in(loop.target)}
+    other: set[str] = set()
+    for statement in loop.body:
+        found, (bound, _) = _names_in(statement), symbols(ast.unparse(statement))
+        if isinstance(statement, ast.Assign):
+            other |= {one.id for one in found if isinstance(one.ctx, ast.Load)} - own
+            own |= bound - other
+        else:
+            other |= ({one.id for one in found} | bound) - own
+    return own
 
 
 def _act(methods: set[str]) -> bool:

@@ -154,6 +154,7 @@ def _reply(
         if callable(own):
             return {"is": "function"}, b""
         return _value(own)
+    body = memoryview(body)
     for name, size in zip(ask["tables"], ask["sizes"], strict=False):
         tables.receive(name, body[:size])
         body = body[size:]

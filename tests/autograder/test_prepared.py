@@ -70,6 +70,22 @@ check(own(table), expected + 1, slips={"a": table["x"].sum()})
         "it = iter(numbers)\nnote([own([1]), next(it)])\nb = next(it) + 0\nnote(b)",
         "t = table.copy()\nnote(own(t['x'].tolist()))\nt.loc[0, 'x'] = 9\nnote(own(t['x'].tolist()))",
         "n = own([1])\ntable.attrs['n'] = n\nm = len(table.attrs) + 0\nnote(m)",
+        "for n in numbers:\n    note([n + 1, own([n])])\nnote(n)",
+        "for n in numbers:\n    a = [n + _ for _ in numbers]\n    b = [own([k]) for k in a]\n    note([a, b])",
+        "last = 0\nfor n in numbers:\n    note([last, own([n])])\n    last = n + 1\nnote(last)",
+        "for n in numbers:\n    if n > 1:\n        big = n\n    note(own([n]))\nnote(big)",
+        "for n in numbers:\n    t = table.assign(x=n)\n    t = t[t['x'] > 1]\n    note(own([len(t)]))\nnote(n)",
+        "rows = [[1], [2]]\nfor r in rows:\n    r.append(own(r))\nm = [len(one) for one in rows]\nnote(m)",
+        "rows = [[1], [2]]\nfor r in rows:\n    rows[1].append(0)\n    note(own(list(r)))",
+        "for n in numbers:\n    for m in range(n):\n        k = n * m\n        note([k, own([k])])\nnote([n, m, k])",
+        "for n in numbers:\n    note(own([n]))\n    if n == 1:\n        break\nnote(n)",
+        "def f():\n    return n\nfor n in numbers:\n    note([own([n]), f()])",
+        "n = 7\nf = (lambda: n)\nfor n in numbers:\n    note([own([n]), f()])",
+        "for n in [1, 2]:\n    all = [n]\n    for m in (3, 4):\n        all.append(own([m]))\n    note(list(all))",
+        "r = random.Random(1)\nfor n in numbers:\n    d = r.random()\n    note([d, own([1])])\nnote(r.random())",
+        "for i, (a, b) in enumerate(zip(numbers, 'xy')):\n    note([i, a, b, own([a])])\nnote([i, a, b])",
+        "for n in numbers:\n    numbers = [5]\n    note([own([n]), numbers])\nnote(numbers)",
+        "found = []\nfor n in numbers:\n    said = own([n])\n    found.append(said)\nnote(found)\nnote(said)",
         "try:\n    own(None)\nexcept TypeError:\n    kept = [spread(table['x'])]\nelse:\n    kept = []\nnote(kept)",
     ],
 )
@@ -93,6 +109,36 @@ def test_the_order_of_a_test_is_kept(test):
 )
 def test_what_acts_or_fails_is_left(test):
     assert left(test) == [test]
+
+
+def test_what_a_loop_makes_for_each_turn_is_made_once():
+    (rest,) = left("for n in numbers:\n    t = table[table['x'] > n]\n    check(own(t), len(t) + 1)")
+    assert [one.partition(", ")[0] for one in rest.split("\n")[:2]] == [
+        "check(own(_trustkit_turn_1_0_t)",
+        "check(own(_trustkit_turn_1_1_t)",
+    ]
+    assert "len" not in rest and "table" not in rest
+
+
+@pytest.mark.parametrize(
+    "loop",
+    [
+        "for n in range(61):\n    check(own([n]))",
+        "for n in own([1]):\n    check(n)",
+        "for n in numbers:\n    check(own([n]))\nelse:\n    check(0)",
+        "for n in numbers:\n    if own([n]):\n        continue\n    check(n)",
+        "for table.attrs in [{}, {'a': 1}]:\n    check(own(table))",
+    ],
+)
+def test_a_loop_of_which_nobody_knows_the_turns_stays_one(loop):
+    assert left(loop) == [loop]
+
+
+def test_a_fault_in_a_turn_is_told_by_its_line():
+    (one,) = prepared("for n in numbers:\n    a = n\n\n    b = own(a) / 0")
+    assert {ast.unparse(step).partition(" =")[0]: step.lineno for step in one.left.body} == {
+        "_trustkit_turn_1_0_b": 4, "_trustkit_turn_1_1_b": 4, "b": 1,
+    }  # fmt: skip
 
 
 def test_what_looks_at_the_hand_in_is_left():

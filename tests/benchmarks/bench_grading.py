@@ -15,8 +15,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 from figure import Figure
 
 from autograder.classroom import Classroom
@@ -30,6 +33,7 @@ ASSIGNMENTS = ("module-01", "first-complaint", "complaints")
 HAND_INS = int(os.environ.get("TRUSTKIT_BENCH_HAND_INS", "100"))
 WORKERS = 2
 SEED = 7_071
+Processes = Callable[[psutil.Process], list[psutil.Process]]
 STOCK = """
 import os
 c = get_config()  # noqa: F821
@@ -124,6 +128,7 @@ def _figures(lab: str) -> list[Figure]:
             Figure(f"{lab}: ours against the limit", own / limit, "times", "< 1.5"),
             Figure(f"{lab}: nothing new to grade", again_cpu, "s CPU", "< 2"),
             *_one_hand_in(classroom, lab),
+            *_memory_figures(classroom, lab, [nbgrader, "autograde", lab], environment, folder / "stock"),
         ]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -188,6 +193,55 @@ def _one_hand_in(classroom: Classroom, lab: str) -> list[Figure]:
         Figure(f"{lab}: one hand-in, start-up included", start, "s CPU", "> 0"),
         Figure("confining a process, beside forking it", confined - plain, "ms", "< 60"),
     ]
+
+
+def _memory_figures(
+    classroom: Classroom, lab: str, stock: list[str], environment: dict[str, str], stock_folder: Path
+) -> list[Figure]:  # fmt: skip
+    """Return how much memory of its own a hand-in takes by each road, while it is run and tested."""
+    one = ["--student", "s-000", "--force"]
+    ours = [sys.executable, "-m", "trustkit", "grade", lab, *one, "--class", str(classroom.root)]
+    by_road = {
+        "as it comes": _peak_mb([*stock, *one], environment, stock_folder, _kernels),
+        "ours": _peak_mb(ours, environment, None, _forked_for_a_hand_in),
+    }
+    return [Figure(f"{lab}: memory of a hand-in, {road}", most, "MB", "> 0") for road, most in by_road.items()]
+
+
+def _peak_mb(command: list[str], environment: dict[str, str], folder: Path | None, of: Processes) -> float:
+    """Return the most memory that some processes of a command have to themselves at one time, in megabytes."""
+    running = psutil.Popen(
+        command, env=environment, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )  # fmt: skip
+    most = 0
+    while running.poll() is None:
+        own = 0
+        for process in of(running):
+            with suppress(psutil.Error):
+                own += process.memory_full_info().uss
+        most = max(most, own)
+        time.sleep(0.005)
+    assert running.returncode == 0 and most
+    return most / 2**20
+
+
+def _kernels(command: psutil.Process) -> list[psutil.Process]:
+    found = []
+    for process in command.children(recursive=True):
+        with suppress(psutil.Error):
+            if "ipykernel_launcher" in " ".join(process.cmdline()):
+                found.append(process)
+    return found
+
+
+def _forked_for_a_hand_in(command: psutil.Process) -> list[psutil.Process]:
+    """Return what rooms and workers have forked: the judge, and the hand-in with all that keeps it in."""
+    found = []
+    with suppress(psutil.Error):
+        for server in command.children():
+            for room in server.children():
+                found += room.children(recursive=True)
+    return found
 
 
 def _median_ms(work, rounds: int = 40) -> float:
