@@ -25,7 +25,7 @@ from autograder.database import DatabaseError, connect_args, explained, is_expla
 import jsonschema  # isort: skip
 import nbgrader.api as api  # isort: skip
 import nbgrader.nbgraderformat.common as metadata  # isort: skip
-from sqlalchemy import Connection, Engine, event, inspect, make_url, text
+from sqlalchemy import Connection, Engine, event, inspect, make_url, select, text
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.orm import Query, Session, scoped_session, sessionmaker
@@ -92,11 +92,12 @@ def _open(
     self.course_id, self.authenticator = course_id, authenticator
     _told.pop(engine, None)
     try:
-        _enter_course(self.db, course_id)
+        is_there = not course_id or _has_course(engine, course_id)
     except (OperationalError, ProgrammingError):
         # Somebody emptied or replaced the database since this process last saw its tables.
-        self.db.remove()
         _prepare(engine)
+        is_there = False
+    if not is_there:
         _enter_course(self.db, course_id)
 
 
@@ -282,6 +283,12 @@ def _check_version(connection: Connection) -> None:
             f"(version {version or 'unknown'}, not {schema_version()}). Make a copy of the gradebook first; then bring "
             "it up to date with `nbgrader db upgrade`, typed in the class folder."
         )
+
+
+def _has_course(engine: Engine, course_id: str) -> bool:
+    # without a session: a gradebook is opened ten times for each hand-in
+    with engine.connect() as connection:
+        return connection.execute(select(api.Course.id).where(api.Course.id == course_id)).first() is not None
 
 
 def _enter_course(db: scoped_session, course_id: str) -> None:
