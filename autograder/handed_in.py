@@ -127,13 +127,18 @@ def shown(name: str) -> str:
 
 def _open_up(folder: Path) -> None:
     """Let the owner read all that was handed in; some archives and copies keep it closed."""
-    for here, _, files in os.walk(folder):
-        if os.stat(here).st_mode & 0o700 != 0o700:
-            os.chmod(here, os.stat(here).st_mode | 0o700)
+    _open_to_owner(str(folder), os.R_OK | os.W_OK | os.X_OK)
+    for here, folders, files in os.walk(folder):
+        # a folder is looked into after this, and only if it is open by then
+        for name in folders:
+            _open_to_owner(os.path.join(here, name), os.R_OK | os.W_OK | os.X_OK)
         for name in files:
-            path = os.path.join(here, name)
-            if not os.path.islink(path) and not os.access(path, os.R_OK):
-                os.chmod(path, os.stat(path).st_mode | 0o600)
+            _open_to_owner(os.path.join(here, name), os.R_OK)
+
+
+def _open_to_owner(path: str, wanted: int) -> None:
+    if not os.path.islink(path) and not os.access(path, wanted):
+        os.chmod(path, os.stat(path).st_mode | (0o700 if wanted & os.X_OK else 0o600))
 
 
 def _set_strange_time_aside(folder: Path) -> list[str]:

@@ -446,7 +446,7 @@ class Job:
         begun = self._judge is not None
         if not begun:
             self._start_judge()
-        size = 0
+        size, heard = 0, False
         deadline = time.monotonic() + context.timeout + (0 if begun else _START)
         try:
             request = {
@@ -456,6 +456,7 @@ class Job:
             self._judge.send(request, deadline=deadline)
             while True:
                 message, body = self._judge.receive(deadline)
+                heard = True
                 if "problem" in message:
                     raise CannotRun(
                         f"The given cells of the assignment fail: {message['problem']}. Correct its source and "
@@ -480,7 +481,7 @@ class Job:
             self._judge.close()
             self._judge = None
             slow = isinstance(error, ChannelTimeout)
-            if not slow and not (self._last and (begun or run.outputs)):
+            if not slow and not (self._last and (begun or heard)):
                 raise CannotRun("The process for the tests could not be started. Grade again.") from None
             why = f"took longer than {context.timeout:g} seconds" if slow else "ended its own process"
             run.stop("CellTimeoutError" if slow else "DeadProcessError", f"The check {name} {why}.")

@@ -76,3 +76,10 @@ def test_a_message_that_breaks_off_is_an_end():
     theirs.close()
     with pytest.raises(ChannelClosed):
         ours.receive()
+
+
+def test_one_that_never_stops_talking_is_late_all_the_same():
+    channel, other = pair()
+    other.send(b"x" * 50_000)
+    with pytest.raises(ChannelTimeout):
+        channel.receive(deadline=time.monotonic() - 1)

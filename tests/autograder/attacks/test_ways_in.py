@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
-import struct
-import time
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from autograder.handed_in import prepare, refuse_links
-from autograder.running.channel import ChannelTimeout, pair
 from autograder.worker import NOTE, Done, Task
 from trustkit.attempts.record import read_attempts
 
@@ -86,24 +82,6 @@ def test_files_that_their_sender_closed_are_opened_for_grading(tmp_path):
     (folder / "inner").chmod(0)
     assert prepare(folder, tmp_path) == ("", "")
     assert (folder / "inner" / "table.csv").read_text()
-
-
-def test_a_message_that_came_half_when_time_was_up_is_finished_by_the_next_call():
-    channel, other = pair()
-    text = json.dumps({"text": "x" * 10_000}).encode()
-    whole = struct.pack("<II", len(text), 0) + text
-    other.send(whole[:5000])
-    with pytest.raises(ChannelTimeout):
-        channel.receive(deadline=time.monotonic() + 0.05)
-    other.send(whole[5000:])
-    assert channel.receive()[0] == {"text": "x" * 10_000}
-
-
-def test_one_that_never_stops_talking_is_late_all_the_same():
-    channel, other = pair()
-    other.send(b"x" * 50_000)
-    with pytest.raises(ChannelTimeout):
-        channel.receive(deadline=time.monotonic() - 1)
 
 
 def test_a_folder_where_the_notebook_should_be_is_named(tmp_path):
