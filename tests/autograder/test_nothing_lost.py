@@ -37,6 +37,7 @@ ROOT = Path(__file__).parents[2]
 QUIET = {"say": lambda line: None}
 MOMENTS = 50
 SLOW = "slow"
+IN_CELL = "in-the-cell"
 HANDED_IN = {
     "s-0": {"answers": RIGHT},
     "s-1": {"answers": {"middle": MIDDLE}},
@@ -298,15 +299,21 @@ def while_graded(classroom: Classroom, student: str, process: str) -> Iterator[p
         time.sleep(0.01)
 
 
-def grade_and_kill(classroom: Classroom, process: str, times: int, wait: float = 0.2) -> dict[str, str]:
-    """Grade a class and kill what is at the slow hand-in so many times; return the outcome."""
+def grade_and_kill(classroom: Classroom, process: str, times: int, *, in_cell: bool = False) -> dict[str, str]:
+    """Grade a class and kill what is at the slow hand-in so many times; return the outcome.
+
+    Args:
+        in_cell: wait until the hand-in has written the file `IN_CELL`.
+    """
     outcome: dict[str, str] = {}
     grading = threading.Thread(target=lambda: outcome.update(classroom.autograde("small-desk", workers=1, **QUIET)))
     grading.start()
     found = while_graded(classroom, SLOW, process)
     for _ in range(times):
         victim = next(found)
-        time.sleep(wait)
+        time.sleep(0.2)
+        while in_cell and grading.is_alive() and not list(classroom.root.rglob(IN_CELL)):
+            time.sleep(0.05)
         victim.kill()
     grading.join(300)
     return outcome
@@ -338,9 +345,10 @@ def test_a_kernel_that_is_killed_in_the_middle_of_a_cell_costs_one_hand_in_a_sec
     )
     submitted = classroom.root / "submitted" / SLOW / "small-desk" / "small-desk.ipynb"
     handed_in = submitted.read_text(encoding="utf-8")
-    submitted.write_text(handed_in.replace("sleep(0.4)", "sleep(20)"), encoding="utf-8")
-    # by then it is in that cell
-    outcome = grade_and_kill(classroom, "kernel", 1, wait=5)
+    long = f"open('{IN_CELL}', 'w').close(); time.sleep(20)"
+    assert "time.sleep(0.4)" in handed_in
+    submitted.write_text(handed_in.replace("time.sleep(0.4)", long), encoding="utf-8")
+    outcome = grade_and_kill(classroom, "kernel", 1, in_cell=True)
     submitted.write_text(handed_in, encoding="utf-8")
     assert "ended the Python process" in outcome.pop(SLOW)
     assert set(outcome.values()) == {"graded"}
