@@ -293,7 +293,7 @@ def _has_course(engine: Engine, course_id: str) -> bool:
 
 def _enter_course(db: scoped_session, course_id: str) -> None:
     """Enter the course, as `Gradebook.check_course` does, also when another process does the same right now."""
-    if course_id and db.get(api.Course, course_id) is None:
+    if db.get(api.Course, course_id) is None:
         db.add(api.Course(id=course_id))
         try:
             db.commit()

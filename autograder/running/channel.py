@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import select
 import socket
@@ -124,7 +125,8 @@ class Channel:
 
     def _hold(self, size: int, deadline: float | None) -> None:
         while len(self._held) < size:
-            self._held += self._read(lambda: self._sock.recv(max(size - len(self._held), 65536)), deadline)
+            wanted = min(max(size - len(self._held), 65536), 1 << 20)
+            self._held += self._read(functools.partial(self._sock.recv, wanted), deadline)
 
     def _read(self, read: Callable[[], Any], deadline: float | None) -> Any:
         """Return what a call of the socket reads, which is never nothing."""

@@ -106,13 +106,11 @@ class CellRun:
         count: its number in the order of running.
         stopped: what was stopped, or ended its own process, in sentences for the instructor; nothing that the
             trainee's code says comes in here.
-        ended: whether the hand-in's process ended before its time, and not at a limit: by itself, or by something else.
     """
 
     outputs: list[dict[str, Any]] = field(default_factory=list)
     count: int | None = None
     stopped: list[str] = field(default_factory=list)
-    ended: bool = False
 
     def stop(self, name: str, why: str) -> None:
         """Note why the cell, or something in it, was stopped, and end its outputs with an error that says so."""
@@ -243,6 +241,8 @@ class Job:
         self._kept: set[int] = set()
         self._unheard: set[int] = set()
         self._careful = False
+        # the hand-in's process, before its time and not at a limit: by itself, or by something else
+        self._ended = False
         self._left = context.timeout_all
         self._lines: frozenset[str] = frozenset()
 
@@ -280,7 +280,7 @@ class Job:
         self._cells = cells
         self._lines = frozenset(line.strip() for _, source in cells for line in (source or "").split("\n"))
         runs = self._run()
-        if any(run.ended for run in runs.values()):
+        if self._ended:
             # By the hand-in itself, or by something else, a machine short of memory for one: the second time it is the
             # hand-in.
             self._cells = cells
@@ -322,14 +322,14 @@ class Job:
             self._snapshots[number].close()
         if missing and not any(run.stopped for run in runs.values()):
             runs[missing[0]].stopped.append(DIED)
-            runs[missing[0]].ended = True
+            self._ended = True
         return runs
 
     def _run_again(self) -> dict[int, CellRun]:
         """Run the cells once more, with a process of its own for each test: the one for all is of no use any more."""
         self._end_hand_in()
         self._unheard.clear()
-        self._careful = True
+        self._careful, self._ended = True, False
         return self._run()
 
     def _break_off(
@@ -338,7 +338,7 @@ class Job:
         """Note in the cell that was running why it ended, and in the cells after it that they did not run."""
         if current is not None:
             runs[current].stop(name, why)
-            runs[current].ended = why is DIED
+            self._ended = why is DIED
         for number in waiting:
             runs[number].outputs = [error_output("NotRunError", NOT_RUN, [NOT_RUN])]
         self._lose_kept()
@@ -435,7 +435,7 @@ class Job:
         if number in self._unheard:
             self._run_again()
         run = self._test(number, name, source)
-        if number in self._unheard or (run.ended and not self._careful):
+        if number in self._unheard or (self._ended and not self._careful):
             # The process may serve other tests too: whether it ended through this one shows when this one has its own.
             self._run_again()
             run = self._test(number, name, source)
@@ -530,7 +530,7 @@ class Job:
             refusal = _refusal("TimeoutError", why)
         except (ChannelClosed, OSError):
             refusal = _refusal("RuntimeError", f"{name} could not be called: {ENDED}")
-            run.ended = True
+            self._ended = True
         except BadMessage as error:
             refusal = _refusal("ValueError", f"{name} gave no usable answer: {error}.")
         finally:

@@ -143,5 +143,4 @@ def _is_sound(run: CellRun) -> bool:
         and (run.count is None or type(run.count) is int)
         and isinstance(run.stopped, list)
         and all(isinstance(one, str) for one in run.stopped)
-        and isinstance(run.ended, bool)
     )

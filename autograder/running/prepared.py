@@ -127,8 +127,7 @@ class _Preparation:
             if self._is_done(statement):
                 continue
             if (turns := self._turns_of(statement)) is None:
-                changing |= self._changes(statement, symbols(ast.unparse(statement))[1])
-                left.append(self._left_of(statement))
+                changing |= self._leave(statement, left)
             elif self._take(turns, left):
                 # what it went through may hold what was changed
                 changing = True
@@ -147,8 +146,7 @@ class _Preparation:
             return None
         if any(isinstance(one, _NO_STRAIGHT_LINE) for part in loop.body for one in ast.walk(part)):
             return None
-        bound, free = symbols(ast.unparse(loop.iter))
-        if bound or not self._are_known(free, ()) or not self._may_move(loop.iter, free):
+        if not self._is_common(loop.iter):
             return None
         try:
             items = list(itertools.islice(self._value_of(loop.iter), _MOST_TURNS + 1))
@@ -187,28 +185,32 @@ class _Preparation:
         self._unknown -= bound
         return True
 
-    def _left_of(self, statement: ast.stmt) -> ast.stmt:
-        """Return a statement for each hand-in, its common parts worked out."""
+    def _leave(self, statement: ast.stmt, left: list[ast.stmt]) -> bool:
+        """Leave a statement to each hand-in, its common parts worked out; return whether it changes a value."""
         bound, free = symbols(ast.unparse(statement))
         if isinstance(statement, ast.Expr | ast.Assign):
             statement = _Parts(self).visit(statement)
         loaded = self._reached(free | {one.id for one in _names_in(statement)})
         self._touched |= loaded | bound
         self._unknown |= bound
-        if self._changes(statement, free):
+        if changes := self._changes(statement, free):
             self._unknown |= {name for name in loaded if self._may_change(name)}
-        return statement
+        left.append(statement)
+        return changes
 
     def work_out(self, part: ast.expr) -> str | None:
         """Return the name that now holds a part's value, or None when it cannot be worked out here."""
-        bound, free = symbols(ast.unparse(part))
-        counted = any(isinstance(one, _COUNTED) for one in ast.walk(part))
-        if bound or not counted or not self._are_known(free, ()) or not self._may_move(part, free):
+        if not any(isinstance(one, _COUNTED) for one in ast.walk(part)) or not self._is_common(part):
             return None
         try:
             return self._keep(self._value_of(part))
         except Exception:
             return None
+
+    def _is_common(self, part: ast.expr) -> bool:
+        """Return whether a part comes out the same for every hand-in, whenever it is worked out."""
+        bound, free = symbols(ast.unparse(part))
+        return not bound and self._are_known(free, ()) and self._may_move(part, free)
 
     def _value_of(self, part: ast.expr) -> Any:
         return eval(compile(ast.Expression(part), "<test>", "eval"), self._names)
