@@ -283,38 +283,35 @@ def test_collecting_that_is_killed_in_the_middle_of_a_hand_in_leaves_no_half_of_
 # ---------------------------------------------------------------------- a part that ends
 
 
-def while_graded(classroom: Classroom, student: str, process: str) -> Iterator[psutil.Process]:
-    """Yield processes that are at a hand-in, each once: "worker" or "kernel"."""
-    seen: set[psutil.Process] = set()
-    until = time.monotonic() + 120
-    while time.monotonic() < until:
-        for one in psutil.Process().children(recursive=True):
-            with suppress(psutil.Error):
-                kernel = "ipykernel_launcher" in " ".join(one.cmdline())
-                at_work = (classroom.root / STAGING / student).exists()
-                ours = kernel if process == "kernel" else not kernel and one.cwd() == str(classroom.root)
-                if ours and at_work and one not in seen:
-                    seen.add(one)
-                    yield one
-        time.sleep(0.01)
+def at_the_slow_hand_in(classroom: Classroom, process: str) -> set[psutil.Process]:
+    """Return the processes that are at the slow hand-in: "worker", or "kernel" once its cell has begun."""
+    staging = classroom.root / STAGING / SLOW
+    if not (staging.exists() if process == "worker" else list(classroom.root.rglob(IN_CELL))):
+        return set()
+    found = set()
+    for one in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):
+            kernel = "ipykernel_launcher" in " ".join(one.cmdline())
+            if kernel if process == "kernel" else not kernel and one.cwd() == str(classroom.root):
+                found.add(one)
+    return found
 
 
-def grade_and_kill(classroom: Classroom, process: str, times: int, *, in_cell: bool = False) -> dict[str, str]:
-    """Grade a class and kill what is at the slow hand-in so many times; return the outcome.
-
-    Args:
-        in_cell: wait until the hand-in has written the file `IN_CELL`.
-    """
+def grade_and_kill(classroom: Classroom, process: str, times: int) -> dict[str, str]:
+    """Grade a class and kill what is at the slow hand-in so many times; return the outcome."""
     outcome: dict[str, str] = {}
     grading = threading.Thread(target=lambda: outcome.update(classroom.autograde("small-desk", workers=1, **QUIET)))
     grading.start()
-    found = while_graded(classroom, SLOW, process)
+    killed: set[psutil.Process] = set()
     for _ in range(times):
-        victim = next(found)
+        while not (victims := at_the_slow_hand_in(classroom, process) - killed) and grading.is_alive():
+            time.sleep(0.01)
         time.sleep(0.2)
-        while in_cell and grading.is_alive() and not list(classroom.root.rglob(IN_CELL)):
-            time.sleep(0.05)
-        victim.kill()
+        for one in victims:
+            # the kernel of the hand-in before may be on its way out
+            with suppress(psutil.NoSuchProcess):
+                one.kill()
+        killed |= victims
     grading.join(300)
     return outcome
 
@@ -348,7 +345,7 @@ def test_a_kernel_that_is_killed_in_the_middle_of_a_cell_costs_one_hand_in_a_sec
     long = f"open('{IN_CELL}', 'w').close(); time.sleep(20)"
     assert "time.sleep(0.4)" in handed_in
     submitted.write_text(handed_in.replace("time.sleep(0.4)", long), encoding="utf-8")
-    outcome = grade_and_kill(classroom, "kernel", 1, in_cell=True)
+    outcome = grade_and_kill(classroom, "kernel", 1)
     submitted.write_text(handed_in, encoding="utf-8")
     assert "ended the Python process" in outcome.pop(SLOW)
     assert set(outcome.values()) == {"graded"}
