@@ -7,7 +7,7 @@ ENVIRONMENT = @command -v $(PYTHON) >/dev/null || { \
 TRUSTKIT = @.venv/bin/trustkit
 
 .DEFAULT_GOAL := help
-.PHONY: help start test test-upstream setup check book bench clean
+.PHONY: help start test test-upstream setup check book publish bench clean
 
 help: ## this list
 	@echo "make COMMAND, where COMMAND is one of:"
@@ -30,6 +30,9 @@ check: setup ## check what authors write: cases, both languages, figures without
 
 book: setup ## build the book in both languages into _build/site
 	$(TRUSTKIT) build
+
+publish: setup ## make the folder _build/site for a web server (ARGS=--check opens every page in a browser)
+	$(TRUSTKIT) publish $(ARGS)
 
 bench: setup ## measure the speed we promise; prints a table and writes _build/bench.json
 	@.venv/bin/python tests/benchmarks $(ARGS)

@@ -140,6 +140,13 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument(
         "--trainers", action="store_true", help="with the pages for trainers, keys included, into _build/trainers/site"
     )
+    publish = command("publish", _publish, "Make _build/site ready to be put on any web server.")
+    _format_option(publish)
+    publish.add_argument("--lang", choices=LANGUAGES, action="append", help="only this edition")
+    publish.add_argument("--out", type=Path, metavar="FOLDER", help="write the site here (default: _build/site)")
+    publish.add_argument(
+        "--check", action="store_true", help="open every page in Chromium: nothing from outside, nothing missing"
+    )
     collect = command("collect", _collect, "Take in hand-ins that came as files (and what lies in the exchange).")
     collect.add_argument(
         "paths", nargs="+", type=Path, metavar="FILE",
@@ -727,6 +734,32 @@ def _build(options: argparse.Namespace) -> int:
     return 0
 
 
+def _publish(options: argparse.Namespace) -> int:
+    from trustkit.publish.crawl import NoBrowser, crawl
+    from trustkit.publish.site import publish_site
+
+    quiet = options.format == "json"
+    site = publish_site(tuple(options.lang or LANGUAGES), options.out, say=_no_words if quiet else print)
+    if not options.check:
+        return _print_json({"site": str(site)}) if quiet else 0
+    try:
+        with _Progress("page", "opened", shown=not quiet) as progress:
+            found = crawl(site, watch=progress.watch)
+    except NoBrowser as error:
+        raise Refused(str(error)) from None
+    if quiet:
+        _print_json({
+            "site": str(site), "pages": found.pages, "requests": found.requests,
+            "stumbles": [vars(one) for one in found.stumbles],
+        })  # fmt: skip
+    else:
+        for one in found.stumbles:
+            print(one)
+        outside = sum(one.kind == "other host" for one in found.stumbles)
+        print(f"{found.pages} pages, {found.requests} requests, {outside} of them to other hosts.")
+    return REFUSED if found.stumbles else 0
+
+
 # ---------------------------------------------------------------- a class
 
 
@@ -894,7 +927,7 @@ def _grade_autograde(options: argparse.Namespace) -> int:
         os.environ[ALLOW_VARIABLE] = "1"
 
     def step(classroom: Any, assignment: str, say: Any) -> dict[str, str]:
-        with _Progress(shown=options.format == "text") as progress:
+        with _Progress("hand-in", "graded", shown=options.format == "text") as progress:
             return classroom.autograde(
                 assignment, options.student, force=options.force, workers=options.workers,
                 say=progress.say if say is print else say, watch=progress.watch,
@@ -910,7 +943,8 @@ def _grade_autograde(options: argparse.Namespace) -> int:
 class _Progress:
     """A bar with the time that is left, on a terminal; a line now and then elsewhere."""
 
-    def __init__(self, *, shown: bool):
+    def __init__(self, unit: str, done: str, *, shown: bool):
+        self._unit, self._done = unit, done
         self._shown, self._bar, self._live, self._told = shown, None, sys.stderr.isatty(), 0
 
     def __enter__(self) -> _Progress:
@@ -926,12 +960,12 @@ class _Progress:
         if not self._live:
             if done * 10 // of > self._told or done == of:
                 self._told = done * 10 // of
-                print(f"  {done} of {of} graded", flush=True)
+                print(f"  {done} of {of} {self._done}", flush=True)
             return
         if self._bar is None:
             from tqdm import tqdm
 
-            self._bar = tqdm(total=of, unit="hand-in", leave=False, dynamic_ncols=True)
+            self._bar = tqdm(total=of, unit=self._unit, leave=False, dynamic_ncols=True)
         self._bar.update(done - self._bar.n)
 
     def say(self, line: str) -> None:

@@ -32,6 +32,7 @@ CONCERNS = (
     "mathml",
     "editions",
     "freshness",
+    "strict_pages",
     "slimming",
 )
 """The modules of this package that take part in a build; each has `register(app)`."""
