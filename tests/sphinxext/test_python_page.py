@@ -208,7 +208,7 @@ def test_the_trust_bank_is_played_by_keyboard_left_and_gone_on_with(build, serve
 
     predict(1, 52)
     page.locator("form[data-form=story-2]").wait_for()
-    assert page.locator(".tk-block-chart .tk-block-chart").count() == 1
+    expect(page.locator(".tk-block-chart .tk-block-chart")).to_have_count(1)
     assert page.locator(".tk-undo").count() == 0
     predict(2, 50)
     page.locator("form[data-form=story-3]").wait_for()
