@@ -56,6 +56,14 @@ def test_the_brief_says_what_the_agent_may_know_and_how_it_is_scored(open_player
         expect(brief).not_to_contain_text(fact)
 
 
+def test_a_call_begins_where_one_can_read_it(open_player, fridge):
+    page = open_player(fridge, viewport={"width": 390, "height": 700}, is_mobile=True, has_touch=True)
+    page.locator(".tk-start").scroll_into_view_if_needed()
+    assert page.locator(".tk-brief h2, .tk-brief h3").first.bounding_box()["y"] < 0
+    page.locator(".tk-start").tap()
+    expect(page.locator(".tk-customer").first).to_be_in_viewport(ratio=1)
+
+
 def test_a_case_is_played_to_its_end_by_keyboard_alone_and_goes_on_after_a_reload(open_player, fridge):
     page = open_player(fridge)
     for _ in range(5):

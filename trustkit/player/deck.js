@@ -1,9 +1,9 @@
 // The practice deck: single items come back after 1, 3, 7 and 21 days, kept in the browser alone.
 
-import { fromItsTop, itemView, shownItem } from "./drillitems.js";
+import { itemView, shownItem } from "./drillitems.js";
 import { isRight } from "./drillmarks.js";
 import { reasonsOf } from "./drillreasons.js";
-import { freshId, headingLevel, make, ownText } from "./element.js";
+import { freshId, fromItsTop, headingLevel, make, ownText } from "./element.js";
 import { noteLine, problemLine } from "./panels.js";
 import { newSeed, seededOrder } from "./shuffle.js";
 import { wordsFor } from "./words.js";

@@ -1,9 +1,9 @@
 // The drill as a trainee sees it: short items one by one, an explanation after each answer, a result.
 
-import { fromItsTop, itemText, itemView, shownItem } from "./drillitems.js";
+import { itemText, itemView, shownItem } from "./drillitems.js";
 import { drillCanContinue, isRight, kindOf, markDrill } from "./drillmarks.js";
 import { bothAnswers, reasonsOf } from "./drillreasons.js";
-import { headingLevel, make, ownText, paragraphs, freshId } from "./element.js";
+import { freshId, fromItsTop, headingLevel, make, ownText, paragraphs } from "./element.js";
 import { attemptsPanel, noteLine, problemLine, savedLine, verdict } from "./panels.js";
 import { seededOrder } from "./shuffle.js";
 import { finished, newRecord, withStep } from "./store.js";

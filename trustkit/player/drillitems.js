@@ -367,13 +367,6 @@ function showMark(row, good, text) {
   row.querySelector(".tk-answer-mark").append(good ? "✓ " : "✗ ", text);
 }
 
-/** Show what is new from its first line on, where it does not stand on the screen as a whole already. */
-export function fromItsTop(element) {
-  const { top, bottom } = element.getBoundingClientRect();
-  const under = Number.parseFloat(getComputedStyle(element).scrollMarginTop) || 0;
-  if (top < under || bottom > window.innerHeight) element.scrollIntoView({ block: "start" });
-}
-
 /** The text of the item in a card, with the passage of items that are judged by it, for the result. */
 export function itemText({ words, item, own }) {
   return [

@@ -70,6 +70,13 @@ export function headingLevel(place) {
   return Math.min(4, level + 1);
 }
 
+/** Show what is new from its first line on, where it does not stand on the screen as a whole already. */
+export function fromItsTop(element) {
+  const { top, bottom } = element.getBoundingClientRect();
+  const under = Number.parseFloat(getComputedStyle(element).scrollMarginTop) || 0;
+  if (top < under || bottom > window.innerHeight) element.scrollIntoView({ block: "start" });
+}
+
 let lastNumber = 0;
 
 /** An id that no other element of this page has. */

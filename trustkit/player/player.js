@@ -1,7 +1,7 @@
 // The case as a trainee sees it: the brief, the conversation choice by choice, then the debrief.
 
 import { resultOf } from "./debrief.js";
-import { freshId, headingLevel, make, ownText, paragraphs } from "./element.js";
+import { freshId, fromItsTop, headingLevel, make, ownText, paragraphs } from "./element.js";
 import { BROKEN, KEPT, Play } from "./engine.js";
 import { missedOf, shownIn } from "./missed.js";
 import { lookAtWords, ownWords, whatYouWrote } from "./ownwords.js";
@@ -175,6 +175,8 @@ export function mountCase(place, bundle, host) {
     host.setCurrent(record);
     converse(record, replayed(record), null);
     conversation.focus();
+    // The brief may have been longer than the screen: the call begins where one can read it.
+    fromItsTop(root);
   }
 
   function converse(record, known, note) {
