@@ -28,7 +28,7 @@ CONCERNS = (
     "figures",
     "glossary",
     "fallback_text",
-    "chinese_search",
+    "search",
     "mathml",
     "editions",
     "freshness",

@@ -109,21 +109,9 @@ def _without_style(tag: re.Match[str], rules: dict[str, str]) -> str:
     return f"<{tag['tag']}{classes}{''.join(kept)}{tag['end']}"
 
 
-_MADE_CODE = re.compile(r"new Function\(\s*\"n\",\s*`return \(\$\{catalog\.plural_expr\}\)`,?\s*\)")
-_READ_NUMBER = "() => Number(catalog.plural_expr)"
-"""Sphinx's script makes a function from a text, which the policy forbids. The one text of ours is the Chinese "0"."""
-
-
-def without_made_code(doctools: str) -> str:
-    """Return Sphinx's script `doctools.js` without the function that it makes from a text.
-
-    Raises:
-        ValueError: there is no such function; another version of Sphinx needs another cure.
-    """
-    cured, count = _MADE_CODE.subn(_READ_NUMBER, doctools)
-    if count != 1 and _READ_NUMBER not in doctools:
-        raise ValueError("doctools.js: the function made from a text is not where it was. See strict_pages.py.")
-    return cured
+def written_pages(app: Sphinx) -> list[str]:
+    """Return the names of the pages that this build has written."""
+    return list(dict.fromkeys(app._trustkit_written_pages))
 
 
 def _note(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
@@ -135,12 +123,7 @@ def _separate(app: Sphinx, problem: Exception | None) -> None:
         return
     out = Path(app.outdir)
     (out / FOLDER).mkdir(parents=True, exist_ok=True)
-    doctools = out / "_static/doctools.js"
-    try:
-        doctools.write_text(without_made_code(doctools.read_text(encoding="utf-8")), encoding="utf-8")
-    except ValueError as error:
-        raise ExtensionError(str(error)) from None
-    for name in dict.fromkeys(app._trustkit_written_pages):
+    for name in written_pages(app):
         path = Path(app.builder.get_outfilename(name))
         if not path.is_file():
             continue

@@ -139,6 +139,8 @@ WORDS: dict[str, dict[str, str]] = {
         "menu": "Course contents",
         "page-contents": "On this page",
         "search": "Search",
+        "search-no-script": "The search runs in the page. Please switch on JavaScript in your browser, or look in the "
+        "list of lessons and in the glossary.",
         "mode": "Light or dark",
         "sidebar": "Course contents",
     },
@@ -268,6 +270,7 @@ WORDS: dict[str, dict[str, str]] = {
         "menu": "课程目录",
         "page-contents": "本页内容",
         "search": "搜索",
+        "search-no-script": "搜索在页面里运行。请在浏览器里打开 JavaScript，或者查看课程目录和术语表。",
         "mode": "浅色或深色",
         "sidebar": "课程目录",
     },
