@@ -79,7 +79,7 @@ def check_company(folder: Path, root: Path | None = None) -> list[Finding]:
     _pictures(folder, sound, report)
     _colours(root, sound, report)
     _policies(root, sound, report)
-    _cards(folder, root, sound, report)
+    _cards(folder, root, sound, document.data.get("rules", {}), report)
     _cases(folder, root, report)
     return sorted(set(found))
 
@@ -96,17 +96,21 @@ def _form(document: Document, report: Report) -> dict:
             _remove(data, (*place, key))
     while broken := fault(data, SCHEMA):
         place, words = broken
-        report(place, _ADVICE.get((place[-1:] or ("",))[0], "{}").format(words))
+        if place and place[-1] in _FORMS:
+            words = f"`{'.'.join(map(str, place))}` is `{_at(data, place)}`, but it must be {_FORMS[place[-1]]}."
+        report(place, words)
         if not place:
             return {}
         _remove(data, place)
     return data
 
 
-_ADVICE = {
-    "date": "{} Write a day as in 2026-11-01.",
-    "mail": "{} Write an address as in training@example.com.",
+_FORMS = {
+    "date": "a day as in 2026-11-01",
+    "mail": "an address as in training@example.com",
+    "version": "a number or a text",
 }
+"""What the values are whose form no sentence of the schema tells a person."""
 
 
 def _strangers(data: Any, schema: dict, named: dict, place: Place) -> Iterator[tuple[Place, list, list[str]]]:
@@ -122,10 +126,14 @@ def _strangers(data: Any, schema: dict, named: dict, place: Place) -> Iterator[t
         yield from _strangers(value, inner, named, (*place, key))
 
 
-def _remove(data: Any, place: Place) -> None:
-    for step in place[:-1]:
+def _at(data: Any, place: Place) -> Any:
+    for step in place:
         data = data[step]
-    del data[place[-1]]
+    return data
+
+
+def _remove(data: Any, place: Place) -> None:
+    del _at(data, place[:-1])[place[-1]]
 
 
 def _texts(data: dict, languages: list[str], report: Report) -> None:
@@ -218,7 +226,8 @@ def _policies(root: Path, data: dict, report: Report) -> None:
     for id_ in changed:
         if known[id_].keeps:
             usual = say(known[id_], known[id_].default, "en")
-            message = f"these keep the course's own `{id_}`, {usual}: {', '.join(known[id_].keeps)}. Their answers rest on it."
+            keepers = ", ".join(known[id_].keeps)
+            message = f"these keep the course's own `{id_}`, {usual}, since their answers rest on it: {keepers}."
             report(("policies", id_), message, "note")
     for path in sorted((root / "cases").glob("*/case.yaml")):
         case = path.parent.name
@@ -238,7 +247,7 @@ def _policies(root: Path, data: dict, report: Report) -> None:
             )  # fmt: skip
 
 
-def _cards(folder: Path, root: Path, data: dict, report: Report) -> None:
+def _cards(folder: Path, root: Path, data: dict, written: dict, report: Report) -> None:
     ours, named = cards_of_the_course(root), set()
     for path in sorted((folder / "cases").glob("*/case.yaml")):
         try:
@@ -258,11 +267,12 @@ def _cards(folder: Path, root: Path, data: dict, report: Report) -> None:
             hint = f" Did you mean `{close[0]}`?" if close else ""
             report(
                 place,
-                f"nobody uses a card `{id_}`: it replaces none of ours, and none of your cases names it. It joins the page all the same.{hint}",
+                f"nobody uses a card `{id_}`: it replaces none of ours, and no case of yours names it. "
+                f"It joins the page all the same.{hint}",
                 "warning",
             )
         for key in ("title", "date", "text"):
-            if key not in card:
+            if key not in written[id_]:
                 report(place, f"the card `{id_}` has no `{key}`. A rule without it cannot be used.")
         for language, text in card.get("text", {}).items():
             here = (*place, "text", language)
@@ -292,7 +302,7 @@ def _cases(folder: Path, root: Path, report: Report) -> None:
         elif (root / "cases" / path.name / "case.yaml").is_file():
             report(
                 (),
-                f"the course has a case `{path.name}` already, and ours is played. Rename your folder and the `id` in it.",
+                f"the course has a case `{path.name}` already, and that one is played. Rename yours and its `id`.",
                 path=case,
                 line=1,
             )

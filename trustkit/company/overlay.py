@@ -22,8 +22,8 @@ _FOOTER_STYLE = """
 .tk-company-name { display: block; font-size: 0.85rem; font-weight: 600; }
 .tk-company-footer { margin-top: 0.5rem; font-size: 0.875rem; }
 .tk-company-footer p { margin: 0.15rem 0; }
-.logo img { display: block; width: auto; height: 4rem; }
-footer p { margin: 0.15rem 0; font-size: 0.9rem; }
+body > header > .logo img { display: block; width: auto; height: 4rem; }
+body > footer p { margin: 0.15rem 0; font-size: 0.9rem; }
 html[data-theme="dark"] .tk-logo-light, html:not([data-theme="dark"]) .tk-logo-dark { display: none; }
 """
 
