@@ -13,8 +13,8 @@ from trustkit.course import COMPANY, case_ids, company_folder
 from trustkit.policies import values
 
 FILE = "company.yaml"
-STATIC = "company"
-"""The folder below `_static` in which the site keeps what is the company's."""
+STATIC = "brand"
+"""The folder below `_static` in which the site keeps what is the company's; `company` is left out of every build."""
 STYLE = "company.css"
 FOOTER = "company-footer.html"
 
