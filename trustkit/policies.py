@@ -62,11 +62,12 @@ class Policy:
             return int(found[1]) * 60 + int(found[2]) if found else None
         if not isinstance(value, int) or isinstance(value, bool):
             return None
-        # YAML reads 17:00 without quotation marks as 1020, which is the minute that is meant.
-        return value if {"money": 0, "count": 1, "time": 0}[self.kind] <= value < _MOST[self.kind] else None
+        least, most = _ENDS[self.kind]
+        return value if least <= value <= most else None
 
 
-_MOST = {"money": 1_000_000, "count": 10_000, "time": 1440}
+_ENDS = {"money": (0, 1_000_000), "count": (1, 9_999), "time": (60, 1439)}
+"""The least and the most of a whole number; YAML reads 17:00 without quotation marks as 1020, the minute meant."""
 
 
 def read_policies(root: Path | None = None) -> dict[str, Policy]:

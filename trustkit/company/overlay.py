@@ -24,6 +24,8 @@ _FOOTER_STYLE = """
 .tk-company-footer p { margin: 0.15rem 0; }
 body > header > .logo img { display: block; width: auto; height: 4rem; }
 body > footer p { margin: 0.15rem 0; font-size: 0.9rem; }
+body > footer a { display: inline; padding: 0; background: none; border: 0; color: var(--brand); }
+body > footer a { text-decoration: underline; }
 html[data-theme="dark"] .tk-logo-light, html:not([data-theme="dark"]) .tk-logo-dark { display: none; }
 """
 
