@@ -26,7 +26,7 @@ from autograder.roster import Roster, is_student_id, read_roster
 from autograder.running.cluster import ClusterError, cluster_address
 from autograder.running.confined import NotProtected, lesser_protections, require_protection
 from autograder.worker import Done, Task, run_tasks
-from trustkit.course import case_ids, course_root, drill_ids
+from trustkit.course import case_folder, case_ids, course_root, drill_ids
 
 Say = Callable[[str], None]
 Watch = Callable[[int, int], None]
@@ -592,7 +592,7 @@ def archive_content(activities: Iterable[str], folder: Path, course: Path) -> No
             continue
         if activity not in case_ids(course):
             raise ClassroomError(f"There is no case or drill `{activity}`. Correct `activities:` in the exercise.")
-        path = course / "cases" / activity
+        path = case_folder(activity, course)
         for variant in read_case(path).variants:
             structure = compiled(path, variant)
             target = folder / f"{structure['hash']}.json"

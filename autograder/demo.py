@@ -16,7 +16,7 @@ from trustkit.cases.compile import compiled
 from trustkit.cases.debrief import red_lines_of
 from trustkit.cases.play import ImpossibleStep, Play
 from trustkit.content import ContentError, Document, digest, read_document, validate
-from trustkit.course import case_ids
+from trustkit.course import case_folder, case_ids
 
 if TYPE_CHECKING:
     from autograder.classroom import Classroom
@@ -180,7 +180,7 @@ def _records(document: Document, classroom: Classroom, ago: timedelta) -> list[d
         if attempt["activity"] not in case_ids(classroom.course):
             raise document.error((*place, "activity"), f"there is no case `{attempt['activity']}`.")
         try:
-            structure = compiled(classroom.course / "cases" / attempt["activity"], attempt.get("variant", "base"))
+            structure = compiled(case_folder(attempt["activity"], classroom.course), attempt.get("variant", "base"))
             started = gradebook.now() - ago + timedelta(minutes=20 * number)
             learner = one.get("learner", one["student"])
             record = played_record(

@@ -14,6 +14,7 @@ LAYERS = {
     "trustkit.trust": 0,
     "trustkit.content": 0,
     "trustkit.course": 0,
+    "trustkit.policies": 0,
     "trustkit.assignment": 1,
     "trustkit.blocks": 0,
     "trustkit.simulators": 1,

@@ -68,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     start.add_argument("--port", type=_port, help="port on this machine (default: PORT, else 8890)")
     start.add_argument("--no-browser", action="store_true", help="only print the address (also: OPEN=0)")
     start.add_argument("--home", type=Path, metavar="FOLDER", help="for the class and the trainee (default: _build)")
+    _company_option(start)
     for name, run, about, what in (
         ("play", _play, "Play a case in the terminal.", "CASE"),
         ("drill", _drill, "Do a drill in the terminal.", "DRILL"),
@@ -140,6 +141,7 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument(
         "--trainers", action="store_true", help="with the pages for trainers, keys included, into _build/trainers/site"
     )
+    _company_option(build)
     publish = command("publish", _publish, "Make _build/site ready to be put on any web server.")
     _format_option(publish)
     publish.add_argument("--lang", choices=LANGUAGES, action="append", help="only this edition")
@@ -147,6 +149,7 @@ def _parser() -> argparse.ArgumentParser:
     publish.add_argument(
         "--check", action="store_true", help="open every page in Chromium: nothing from outside, nothing missing"
     )
+    _company_option(publish)
     collect = command("collect", _collect, "Take in hand-ins that came as files (and what lies in the exchange).")
     collect.add_argument(
         "paths", nargs="+", type=Path, metavar="FILE",
@@ -176,6 +179,7 @@ def _parser() -> argparse.ArgumentParser:
     for scriptable in (solve, text, replay, lint, calibrate, coverage, check, collect, certificate, verify):
         _format_option(scriptable)
     _add_grade(commands)
+    _add_company(commands)
     return parser
 
 
@@ -239,6 +243,36 @@ def _add_grade(commands: Any) -> None:
             step.add_argument("path", type=Path, metavar="CSV")
         if name in ("autograde", "feedback", "status"):
             _format_option(step)
+
+
+def _add_company(commands: Any) -> None:
+    about = "Put your company's name, logo, colours, values and cases over the course: new, check."
+    steps = commands.add_parser("company", help=about, description=about).add_subparsers(
+        title="steps", metavar="STEP", required=True
+    )
+    for name, run, explained in (
+        ("new", _company_new, "Begin an overlay with a small, sound one that you overwrite."),
+        ("check", _company_check, "Say what is wrong with an overlay; every build does it too."),
+    ):
+        step = steps.add_parser(name, help=explained, description=explained)
+        step.set_defaults(run=run)
+        step.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="default: company/ of the course")
+        if name == "check":
+            _format_option(step)
+
+
+def _company_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--company", type=_company, metavar="FOLDER", help="your company's overlay (default: company/ of the course)"
+    )
+
+
+def _company(text: str) -> Path:
+    """Use this overlay from now on; whatever this command starts uses it as well."""
+    from trustkit.course import COMPANY
+
+    os.environ[COMPANY] = str(Path(text).expanduser().resolve())
+    return Path(text)
 
 
 def _class_option(parser: argparse.ArgumentParser, *also: str) -> None:
@@ -399,6 +433,35 @@ def _new_case(options: argparse.Namespace) -> int:
     print(f"{path}: a small case that can be played as it is. Overwrite it, and watch it with:")
     print(f"  trustkit preview {options.slug}")
     return 0
+
+
+def _company_new(options: argparse.Namespace) -> int:
+    from trustkit.company.skeleton import new_company
+    from trustkit.course import course_root
+
+    path = new_company(options.folder or course_root() / "company")
+    print(f"{path}: a small overlay that can be published as it is. Overwrite it, then:")
+    named = f" {options.folder}" if options.folder else ""
+    print(f"  trustkit company check{named}\n  trustkit publish{' --company' if named else ''}{named}")
+    return 0
+
+
+def _company_check(options: argparse.Namespace) -> int:
+    from trustkit.company.check import SEVERITIES, check_company
+    from trustkit.course import course_root
+
+    folder = (options.folder or course_root() / "company").resolve()
+    _company(str(folder))
+    found = check_company(folder)
+    counts = {severity: sum(one.severity == severity for one in found) for severity in SEVERITIES}
+    if options.format == "json":
+        _print_json([one.as_dict() for one in found])
+    else:
+        for one in found:
+            print(one)
+        said = ", ".join(_counted(counts[severity], severity) for severity in SEVERITIES if counts[severity])
+        print(said + "." if said else "All is well.")
+    return REFUSED if counts["error"] else 0
 
 
 def _map(options: argparse.Namespace) -> int:
@@ -730,8 +793,16 @@ def _lab_on(options: argparse.Namespace) -> int:
 def _build(options: argparse.Namespace) -> int:
     from trustkit.publish.build import build_book
 
-    build_book(tuple(options.lang or LANGUAGES), trainers=options.trainers)
+    build_book(tuple(options.lang or _editions()), trainers=options.trainers)
     return 0
+
+
+def _editions() -> tuple[str, ...]:
+    """The editions to build where none is named: those that the company publishes, else both."""
+    from trustkit.company.overlay import company_of
+
+    company = company_of()
+    return company.languages if company else LANGUAGES
 
 
 def _publish(options: argparse.Namespace) -> int:
@@ -739,7 +810,7 @@ def _publish(options: argparse.Namespace) -> int:
     from trustkit.publish.site import publish_site
 
     quiet = options.format == "json"
-    site = publish_site(tuple(options.lang or LANGUAGES), options.out, say=_no_words if quiet else print)
+    site = publish_site(tuple(options.lang or _editions()), options.out, say=_no_words if quiet else print)
     if not options.check:
         return _print_json({"site": str(site)}) if quiet else 0
     try:

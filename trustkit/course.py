@@ -36,9 +36,38 @@ def course_root() -> Path:
     )
 
 
+COMPANY = "TRUSTKIT_COMPANY"
+"""Environment variable with the folder of the company's overlay; empty: none is used."""
+
+
+def company_folder(root: Path | None = None) -> Path | None:
+    """Return the folder in which a company keeps what is its own, or None where there is none.
+
+    It is the folder that the environment variable `TRUSTKIT_COMPANY` names (which may not exist), else
+    `company/` of the course where that holds a `company.yaml`.
+    """
+    if (named := os.environ.get(COMPANY)) is not None:
+        return Path(named).expanduser().resolve() if named else None
+    folder = (root or course_root()) / "company"
+    return folder if (folder / "company.yaml").is_file() else None
+
+
 def case_ids(root: Path | None = None) -> list[str]:
-    """Return the ids of all cases, sorted: the folders of `cases/` that hold a `case.yaml`."""
-    return _ids_with((root or course_root()) / "cases", "case.yaml")
+    """Return the ids of all cases, the company's among them, sorted: the folders that hold a `case.yaml`."""
+    return sorted({id_ for folder in case_folders(root) for id_ in _ids_with(folder, "case.yaml")})
+
+
+def case_folders(root: Path | None = None) -> list[Path]:
+    """Return the folders in which cases lie: the course's, then the company's where there is one."""
+    root = root or course_root()
+    company = company_folder(root)
+    return [root / "cases", *([company / "cases"] if company else [])]
+
+
+def case_folder(id_: str, root: Path | None = None) -> Path:
+    """Return the folder of a case by its id: the course's own where both have one; it may not exist."""
+    folders = [folder / id_ for folder in case_folders(root)]
+    return next((folder for folder in folders if (folder / "case.yaml").exists()), folders[0])
 
 
 def drill_ids(root: Path | None = None) -> list[str]:
@@ -64,6 +93,8 @@ def content_file(given: str | Path, folder: str, file: str) -> Path:
         return path
     if (path / file).exists():
         return path / file
+    if folder == "cases":
+        return case_folder(str(given)) / file
     return course_root() / folder / path / file
 
 

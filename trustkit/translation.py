@@ -18,7 +18,7 @@ from trustkit.course import drill_ids
 
 KEY = "english"
 _BLOCK = re.compile(r"^# Stamped by `trustkit translate-stamp`.*\n|^english:.*\n(?:[ \t]+.*\n|\n)*", re.MULTILINE)
-_PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
+_PLACEHOLDER = re.compile(r"\{[a-z_]+\}|\{\{ *[a-z][a-z0-9-]*")
 
 
 class Drift(NamedTuple):

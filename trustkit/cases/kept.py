@@ -14,7 +14,7 @@ from trustkit.content import digest
 from trustkit.course import CourseNotFound, course_root
 
 _PACKAGE = Path(__file__).parents[1]
-_RESTS_ON = ("content.py", "translation.py", "cases", "trust")
+_RESTS_ON = ("content.py", "policies.py", "translation.py", "cases", "trust")
 _TEXT = {".py", ".yaml", ".json"}
 
 

@@ -14,10 +14,11 @@ from typing import NamedTuple
 from trustkit.cases import craft
 from trustkit.cases.compile import inspect_case
 from trustkit.cases.kept import kept
-from trustkit.cases.reader import BASE, CaseSource, data_of, read_case, text_of, texts
+from trustkit.cases.reader import BASE, CaseSource, data_of, policy_values, read_case, text_of, texts
 from trustkit.cases.solve import Solution
-from trustkit.content import ContentError, Place, digest
-from trustkit.course import CourseNotFound, course_root
+from trustkit.content import ContentError, Place, digest, read_document
+from trustkit.course import CourseNotFound, company_folder, course_root
+from trustkit.policies import REFERENCE, read_policies
 from trustkit.translation import KEY, drift
 from trustkit.trust.customer import default_model
 from trustkit.trust.vocabulary import vocabulary
@@ -66,6 +67,9 @@ RULES = {
         "error", "A red line that the case declares cannot be crossed.", "Mark the choice that crosses it."
     ),
     "undefined-card": Rule("error", "A rule card is named that does not exist.", "Declare it under `house_rules`."),
+    "undefined-policy": Rule(
+        "error", "A policy value is named that does not exist.", "Use a value of `book/policies.yaml`."
+    ),
     # craft: of one case
     "few-variants": Rule("warning", "There are fewer than two variants.", "Add some, so that a retry is not recall."),
     "choices-on-offer": Rule(
@@ -235,7 +239,10 @@ def examine(case: str | Path) -> Examination:
         return Examination(error.path.parent.name, (finding,), (), {}, {})
     files = [document.path for document in (source.document, source.chinese) if document]
     cards = sorted(_cards_of_the_book())
-    question = [source.id, [digest(path.read_bytes().decode("utf-8-sig"), 32) for path in files], cards]
+    written = [path.read_bytes().decode("utf-8-sig") for path in files]
+    question = [source.id, [digest(text, 32) for text in written], cards]
+    if any("{{" in text or "most_offer: " in text for text in written):
+        question.append([policy_values(source), *read_policies()])
     answer = kept("lint", question, lambda: _as_data(_examine(source, cards), source.document.path.parent))
     return _from_data(answer, source.document.path.parent)
 
@@ -277,7 +284,7 @@ def _from_data(data: dict, folder: Path) -> Examination:
 
 
 def _structure(source: CaseSource, cards: Sequence[str]) -> tuple[list[Finding], list[Solution]]:
-    found = _duplicate_endings(source) + _undefined_cards(source, cards)
+    found = _duplicate_endings(source) + _undefined_cards(source, cards) + _undefined_policies(source)
     if found:
         return found, []
     solutions: list[Solution] = []
@@ -417,11 +424,48 @@ def _undefined_cards(source: CaseSource, cards: Sequence[str]) -> list[Finding]:
     ]
 
 
+def _undefined_policies(source: CaseSource) -> list[Finding]:
+    """Policy values that texts or settings name and nobody declares, and references that nobody can read."""
+    known, data = read_policies(), source.document.data
+    found = []
+    settings: list[tuple[Place, str]] = [(("policies", id_), id_) for id_ in data.get("policies", {})]
+    offers = [((), data), *((("variants", id_), one) for id_, one in data.get("variants", {}).items())]
+    settings += [
+        ((*place, "most_offer"), one["most_offer"]) for place, one in offers if isinstance(one.get("most_offer"), str)
+    ]
+    for place, id_ in settings:
+        if id_ not in known:
+            found.append(_finding(source, place, "undefined-policy", f"there is no policy value `{id_}`."))
+        elif place[-1] == "most_offer" and known[id_].kind != "money":
+            found.append(_finding(source, place, "undefined-policy", f"the policy value `{id_}` is no money."))
+    for document in (source.document, source.chinese):
+        for key, text in texts(document.data) if document else ():
+            names = [match[1] for match in REFERENCE.finditer(text)]
+            wrong = [f"`{id_}`" for id_ in names if id_ not in known]
+            if "{{" in REFERENCE.sub("", text):
+                wrong.append("what stands in `{{`")
+            for name in wrong:
+                message = f"`{key}`: there is no policy value {name}. {RULES['undefined-policy'].cure}"
+                place = _place_of(key) if document is source.chinese else _text_place(source, key)
+                found.append(Finding(document.path, document.line(place), "undefined-policy", message))
+    return found
+
+
 def _cards_of_the_book() -> set[str]:
+    """The ids of the cards on the pages, and of those that a company adds to them."""
     try:
-        pages = (course_root() / "book" / "en").rglob("*.md")
+        found, company = cards_of_the_course(course_root()), company_folder()
     except CourseNotFound:
         return set()
+    if company and (company / "company.yaml").is_file():
+        own = read_document(company / "company.yaml").data
+        found |= set(own["rules"]) if isinstance(own, dict) and isinstance(own.get("rules"), dict) else set()
+    return found
+
+
+def cards_of_the_course(root: Path) -> set[str]:
+    """Return the ids of the rule cards on the pages of a course."""
+    pages = (root / "book" / "en").rglob("*.md")
     return {code for page in pages for code in _CARD.findall(page.read_text(encoding="utf-8"))}
 
 
@@ -467,8 +511,10 @@ def _policy(source: CaseSource, solutions: Sequence[Solution]) -> list[Finding]:
                 continue
             here = _own_place(source, variant, place)
             money = choice.get("offer", 0) * data["harm"]["amount"] / 1000
-            if "most_offer" in data and money > data["most_offer"] * 1.01:
-                message = f"variant `{variant}`: this offers {money:,.0f}; the cards allow {data['most_offer']:,.0f}."
+            most = data.get("most_offer")
+            most = policy_values(source)[most] if isinstance(most, str) else most
+            if most is not None and money > most * 1.01:
+                message = f"variant `{variant}`: this offers {money:,.0f}; the cards allow {most:,.0f}."
                 found.append(_finding(source, (*here, "offer"), "offer-against-card", message))
             promise = choice.get("promise")
             soonest = promise and data["promises"][promise["what"]].get("soonest")

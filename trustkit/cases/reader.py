@@ -10,6 +10,7 @@ from pathlib import Path
 
 from trustkit.content import ContentError, Document, Place, read_document, stamp, validate
 from trustkit.course import case_ids, content_file
+from trustkit.policies import UnknownPolicy, broken_by, defaults, fill, place_of_error, read_policies, values
 
 SCHEMA = Path(__file__).with_name("case.schema.json")
 BASE = "base"
@@ -148,15 +149,20 @@ def lines_of(says: str | list) -> list[str]:
 
 
 def text_of(source: CaseSource, variant: str = BASE, language: str = "en") -> dict:
-    """Return all texts of a case in one language, in the form of the page bundle.
+    """Return all texts of a case in one language, in the form of the page bundle, policy values filled in.
 
     A text that the Chinese file does not have is taken from the English one; lint reports it.
+
+    Raises:
+        ContentError: a text names a policy value that does not exist.
     """
-    merged = dict(texts(data_of(source, variant)))
+    merged = _filled(source, dict(texts(data_of(source, variant))), "en")
     if language != "en" and source.chinese:
         own = dict(texts({k: v for k, v in source.chinese.data.items() if k != "variants"}))
         of_variant = dict(texts(source.chinese.data.get("variants", {}).get(variant, {})))
-        merged.update({key: text for key, text in {**own, **of_variant}.items() if key in merged})
+        merged.update(
+            _filled(source, {key: text for key, text in {**own, **of_variant}.items() if key in merged}, language)
+        )
     tree: dict = {"customer": {}, "facts": {}, "promises": {}, "house_rules": {}, "scenes": {}, "endings": {}}
     for key, text in merged.items():
         _put(tree, key.split("."), text)
@@ -164,6 +170,28 @@ def text_of(source: CaseSource, variant: str = BASE, language: str = "en") -> di
         scene["lines"] = list(scene.pop("customer").values())
         scene.setdefault("choices", {})
     return tree
+
+
+def policy_values(source: CaseSource) -> dict:
+    """Return the policy values of a case by id: the course's own where its story does not hold with the company's."""
+    bounds, here = source.document.data.get("policies", {}), values()
+    return defaults() if broken_by(bounds, here, read_policies()) else here
+
+
+def _filled(source: CaseSource, words: dict[str, str], language: str) -> dict[str, str]:
+    if not any("{{" in text for text in words.values()):
+        return words
+    here, known, document = policy_values(source), read_policies(), source.document
+    if language != "en" and source.chinese:
+        document = source.chinese
+    filled = {}
+    for key, text in words.items():
+        try:
+            filled[key] = fill(text, language, here, known)
+        except UnknownPolicy as problem:
+            line = document.line(tuple(int(part) if part.isdigit() else part for part in key.split(".")))
+            raise place_of_error(document.path, line, problem) from None
+    return filled
 
 
 def _path_of(case: str | Path) -> Path:

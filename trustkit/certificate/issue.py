@@ -25,6 +25,7 @@ from trustkit.certificate.mastery import (
     title_of,
     valid_until,
 )
+from trustkit.course import case_folder
 
 NOT_COUNTED = ("unfinished", "unknown-content", "unknown-activity")
 """Reasons for which an attempt simply does not count; any other one means that a file is not what it claims."""
@@ -150,7 +151,7 @@ def issue(
     }
     key = make_key(folder)
     code = code_of(facts, key)
-    content = draw(facts, code, case_entry(root / "cases" / exam, who.lang)["title"] if exam else "")
+    content = draw(facts, code, case_entry(case_folder(exam, root), who.lang)["title"] if exam else "")
     part = out.with_name(f".{out.name}.part")
     part.write_bytes(content)
     try:

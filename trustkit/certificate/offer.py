@@ -7,7 +7,7 @@ from pathlib import Path
 from trustkit.cases.listing import case_entry
 from trustkit.certificate.mastery import TRACKS, Offer
 from trustkit.content import ContentError, read_document
-from trustkit.course import assignment_ids, case_ids, drill_ids
+from trustkit.course import assignment_ids, case_folder, case_ids, drill_ids
 from trustkit.lessons.page import Lesson, read_lessons
 from trustkit.lessons.paths import LearningPath, learning_path
 
@@ -55,7 +55,7 @@ def _room(root: Path) -> list[str]:
     cases = []
     for id_ in case_ids(root):
         try:
-            if not case_entry(root / "cases" / id_)["exam"]:
+            if not case_entry(case_folder(id_, root))["exam"]:
                 cases.append(id_)
         except ContentError:
             continue

@@ -11,6 +11,7 @@ from markdown_it.token import Token
 
 from trustkit.content import ContentError, stamp
 from trustkit.lessons.markdown import DIRECTIVE, NOT_PARSED, options, parser
+from trustkit.policies import UnknownPolicy, defaults, fill, place_of_error, unknown_in
 
 ACTIVITIES = ("case", "drill", "simulator", "checker")
 """The directives that embed an activity."""
@@ -146,6 +147,12 @@ def _lesson(path: Path, _: tuple[int, int] | None) -> Lesson:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise ContentError(path, 0, "this file is not in UTF-8. Save it again with the encoding UTF-8.") from None
+    try:
+        # The course's own values: what a lesson teaches is judged by them, whatever a company puts in their place.
+        text = fill(text, "en", defaults())
+    except UnknownPolicy as problem:
+        line = next((at for at, one in enumerate(text.split("\n"), 1) if unknown_in(one)), 1)
+        raise place_of_error(path, line, problem) from None
     reading = _Reading()
     _read(text, 1, reading, path)
     if reading.facts is None:

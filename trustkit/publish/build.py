@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import trustkit
-from trustkit.course import course_root
+from trustkit.company.overlay import company_of
+from trustkit.course import COMPANY, company_folder, course_root
 from trustkit.lessons.check import lesson_gaps
 from trustkit.publish.chooser import chooser_page
 from trustkit.publish.page_python import FOLDER as PYTHON
@@ -28,7 +29,7 @@ from trustkit.sphinxext.fingerprint import digest_of
 
 EDITION = {"en": "English edition", "zh": "Chinese edition"}
 
-INPUTS = ("book", "notebooks", "cases", "exercises/drills", "exercises/source", "datasets", "company")
+INPUTS = ("book", "notebooks", "cases", "exercises/drills", "exercises/source", "datasets")
 """The folders of a course that a build reads, beside this package."""
 
 NOT_INPUT = ("__pycache__", ".ipynb_checkpoints")
@@ -99,11 +100,13 @@ def build_book(
     work.mkdir(parents=True, exist_ok=True)
     with _alone(work / "book.lock", say):
         began = time.monotonic()
-        inputs = [digest_of(_inputs(root), root), *languages, python_version()]
+        company = company_folder(root)
+        inputs = [digest_of(_inputs(root, company), root), str(company or ""), *languages, python_version()]
         stamp = work / "book.json"
         current = _stored(stamp) == inputs
         if not current:
             stamp.unlink(missing_ok=True)
+            _refuse_unsound(root, company, say)
             _build_editions(root, work, languages, say, trainers)
             stamp.write_text(json.dumps(inputs), encoding="utf-8")
         for language in languages:
@@ -118,9 +121,23 @@ def build_book(
     return out
 
 
+def _refuse_unsound(root: Path, company: Path | None, say: Callable[[str], object]) -> None:
+    """Stop where the company's overlay has errors; say what else its check found."""
+    if company is None:
+        return
+    from trustkit.company.check import check_company
+
+    found = check_company(company, root)
+    for one in found:
+        if one.severity != "error":
+            say(f"The company's overlay: {one}")
+    if wrong := [one for one in found if one.severity == "error"]:
+        raise BuildFailed([Problem(os.path.relpath(one.path, root), one.line, one.message) for one in wrong])
+
+
 def _write_chooser(root: Path, out: Path, languages: Sequence[str]) -> None:
     titles = {language: edition_config(root, language)["title"] for language in languages}
-    page = chooser_page(titles, (root / "book/_static/logo.svg").read_text(encoding="utf-8"))
+    page = chooser_page(titles, (root / "book/_static/logo.svg").read_text(encoding="utf-8"), company_of(root))
     path = out / "index.html"
     if not path.is_file() or path.read_text(encoding="utf-8") != page:
         path.write_text(page, encoding="utf-8")
@@ -181,7 +198,8 @@ def _solve_cases(root: Path, say: Callable[[str], object]) -> None:
     # the editions meet the same fault and say it with its place.
     subprocess.run(
         [sys.executable, "-m", "trustkit.publish.solving"],
-        env={**os.environ, "TRUSTKIT_HOME": str(root)}, stdin=subprocess.DEVNULL, capture_output=True,
+        env={**os.environ, "TRUSTKIT_HOME": str(root), COMPANY: str(company_folder(root) or "")},
+        stdin=subprocess.DEVNULL, capture_output=True,
     )  # fmt: skip
     notice.cancel()
 
@@ -189,6 +207,7 @@ def _solve_cases(root: Path, say: Callable[[str], object]) -> None:
 def _start(root: Path, language: str, staged: Path, folder: Path) -> subprocess.Popen:
     environment = os.environ | {
         "TRUSTKIT_HOME": str(root),
+        COMPANY: str(company_folder(root) or ""),
         "TRUSTKIT_LANG": language,
         "PYTHONIOENCODING": "utf-8",
         # The debugger's remark about frozen modules would count as output of a cell.
@@ -248,12 +267,13 @@ def _in_the_course(problem: dict[str, Any], root: Path, staged: Path, language: 
     return Problem(path.removeprefix(f"{root}/"), problem["line"], message)
 
 
-def _inputs(root: Path) -> Iterator[Path]:
+def _inputs(root: Path, company: Path | None) -> Iterator[Path]:
     for name in ("_config.yml", "_toc.yml", "requirements.txt"):
         if (root / name).is_file():
             yield root / name
     played = root / "notebooks"
-    for folder in (*(root / name for name in INPUTS), Path(trustkit.__file__).parent):
+    folders = [*(root / name for name in INPUTS), Path(trustkit.__file__).parent, *([company] if company else ())]
+    for folder in folders:
         for path in folder.rglob("*"):
             if not path.is_file() or any(part in NOT_INPUT for part in path.parts):
                 continue

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from trustkit.company.overlay import company_of
 from trustkit.publish.build import build_book
 from trustkit.publish.stage import LANGUAGES
 
 ROBOTS = "User-agent: *\nDisallow: /\n"
 """For search engines that see the intranet: a course with answers in it is nobody's search result."""
+
+OPEN_ROBOTS = "User-agent: *\nDisallow:\n"
+"""For a company that wants its course to be found."""
 
 _NOT_FOUND = """<!DOCTYPE html>
 <html lang="en">
@@ -46,7 +50,9 @@ def publish_site(
         trustkit.publish.build.BuildFailed: something is wrong with the book.
     """
     site = build_book(languages, out, root=root, say=say)
-    for name, content in (("robots.txt", ROBOTS), ("404.html", _NOT_FOUND)):
+    company = company_of(root)
+    robots = OPEN_ROBOTS if company and company.may_be_found else ROBOTS
+    for name, content in (("robots.txt", robots), ("404.html", _NOT_FOUND)):
         path = site / name
         if not path.is_file() or path.read_text(encoding="utf-8") != content:
             path.write_text(content, encoding="utf-8")

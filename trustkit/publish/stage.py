@@ -12,6 +12,8 @@ from typing import Any
 
 import yaml
 
+from trustkit.company.overlay import FOOTER, STATIC, STYLE, Company, company_of
+
 LANGUAGES = ("en", "zh")
 
 SHARED = ("book/_static", "book/_templates")
@@ -27,6 +29,9 @@ TRAINERS_CAPTION = "For trainers only"
 
 CAPTIONS = "captions"
 """Key of a language's `_config.yml`: its captions for those of the table of contents (not a Jupyter Book key)."""
+
+_FOOTER = ("author.html", "copyright.html", "last-updated.html", "extra-footer.html")
+"""What the theme itself puts under a page."""
 
 _LINK = re.compile(r"(?:\.\./)+(?:book|notebooks)/(?:en|zh)/[^\s)\"'>#`]*")
 
@@ -123,7 +128,30 @@ def edition_config(root: Path, language: str, editions: tuple[str, ...] = LANGUA
     config = merged(_read_yaml(root / "_config.yml"), _read_yaml(overlay) if overlay.exists() else {})
     config.pop(CAPTIONS, None)
     ours = {"trustkit_editions": list(editions), "trustkit_untranslated": untranslated(root, language)}
-    return merged(config, {"sphinx": {"config": ours}})
+    config = merged(config, {"sphinx": {"config": ours}})
+    company = company_of(root)
+    return merged(config, _branded(config, company, language)) if company else config
+
+
+def _branded(config: dict[str, Any], company: Company, language: str) -> dict[str, Any]:
+    """Return what a company's overlay changes in the settings of an edition; lists are given whole."""
+    sphinx = config.get("sphinx", {}).get("config", {})
+    footer = sphinx.get("html_theme_options", {}).get("footer_content_items", _FOOTER)
+    brand = company.brand(language)
+    changed: dict[str, Any] = {
+        "sphinx": {"config": {
+            "html_context": {"company": brand, "may_be_found": company.may_be_found},
+            "html_css_files": [*sphinx.get("html_css_files", ()), f"{STATIC}/{STYLE}"],
+            "html_theme_options": {"footer_content_items": [*footer, FOOTER]},
+        }}
+    }  # fmt: skip
+    if title := company.said("course-title", language):
+        changed["title"] = title
+    if brand["logo_light"]:
+        changed["logo"] = f"book/_static/{brand['logo_light']}"
+    if brand["favicon"]:
+        changed["html"] = {"favicon": f"book/_static/{brand['favicon']}"}
+    return changed
 
 
 def edition_toc(root: Path, language: str, trainers: bool = False) -> dict[str, Any]:
@@ -204,6 +232,8 @@ def stage(
             if source.suffix == ".md":
                 content = _text(source, content, root, spoken)
             wanted[published_path(name, spoken) or name] = content
+    if company := company_of(root):
+        wanted |= {f"book/_static/{place}": content for place, content in company.static_files().items()}
     for name, content in wanted.items():
         path = target / name
         if path.is_file() and path.read_bytes() == content:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 CONCERNS = (
     "strictness",
     "declarations",
+    "policy",
     "activities",
     "python_page",
     "case_room",

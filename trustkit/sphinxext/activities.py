@@ -20,7 +20,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 import trustkit
 from trustkit.content import ContentError
-from trustkit.course import case_ids, course_root, drill_ids
+from trustkit.course import case_folder, case_ids, course_root, drill_ids
 from trustkit.sphinxext.declarations import Declared, course_domain
 from trustkit.sphinxext.fingerprint import digest_of
 from trustkit.sphinxext.wording import language_of, say
@@ -32,7 +32,6 @@ ROOM_SCRIPT = "trustkit-room.js"
 STYLE = "trustkit-player.css"
 
 PACKAGE = Path(trustkit.__file__).parent
-CONTENT_FOLDER = {"case": Path("cases"), "drill": Path("exercises/drills")}
 KNOWN_IDS: dict[str, Callable[[], list[str]]] = {"case": case_ids, "drill": drill_ids}
 
 
@@ -81,7 +80,7 @@ def report(problem: ContentError) -> None:
 
 def activity_files(kind: str, name: str) -> list[Path]:
     """Return every file that the page of this activity depends on: its texts, the model and the player."""
-    folders = [course_root() / CONTENT_FOLDER[kind] / name]
+    folders = [case_folder(name) if kind == "case" else course_root() / "exercises" / "drills" / name]
     folders += [PACKAGE / part for part in ("trust", "cases" if kind == "case" else "drills", "player")]
     return sorted(
         path

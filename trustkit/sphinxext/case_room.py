@@ -18,7 +18,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 from trustkit.cases.listing import case_entry, in_order
 from trustkit.content import ContentError
-from trustkit.course import case_ids, course_root
+from trustkit.course import case_folder, case_folders, case_ids, course_root
 from trustkit.sphinxext.activities import (
     PACKAGE,
     ROOM_SCRIPT,
@@ -227,7 +227,7 @@ def notice_changed_cases(
 ) -> set[str]:
     """Return the room where a case was added, changed or taken away, or the model or the player changed."""
     root = course_root()
-    files = list((root / "cases").glob("*/*.yaml"))
+    files = [path for folder in case_folders(root) for path in folder.glob("*/*.yaml")]
     for part in ("trust", "cases", "player"):
         files += [path for path in (PACKAGE / part).iterdir() if path.is_file()]
     state, now = course_domain(env).data["state"], digest_of(files, root)
@@ -242,7 +242,7 @@ def report_unknown_rules(app: Sphinx, env: BuildEnvironment) -> None:
         for entry in entries:
             for code in entry["rules"]:
                 if not domain.declared("rule", code):
-                    path = course_root() / "cases" / entry["id"] / "case.yaml"
+                    path = case_folder(entry["id"]) / "case.yaml"
                     known = ", ".join(sorted(domain.data["rule-card"])) or "(none declared yet)"
                     logger.warning(
                         "this case rests on the rule card `%s`, which the rules page does not have. Declare it there "

@@ -13,9 +13,12 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.writers.html5 import HTML5Translator
 
+from trustkit.company.overlay import company_of
+from trustkit.content import ContentError
+from trustkit.policies import UnknownPolicy, fill
 from trustkit.sphinxext.declarations import Use, course_domain
 from trustkit.sphinxext.references import GROUPS, Reference, ReferencesError, read_references, references_path
-from trustkit.sphinxext.wording import language_of, say, say_on
+from trustkit.sphinxext.wording import language_of, page_language, say, say_on
 
 KINDS = ("cited", "synthetic", "rule", "claim")
 NEEDS_KEY = {"cited": "R13", "rule": "CN-3G"}
@@ -129,6 +132,8 @@ class RuleCard(SphinxDirective):
             raise self.error(f"the key `{key}` may hold letters, digits, dots and hyphens only, as in CN-3G.")
         if not "".join(self.content).strip():
             raise self.error(f"{{rule-card}} {key} has no text. Say what it is, between the fences.")
+        if own := company_card(self, key):
+            return [own]
         title = self.options.get("title", "")
         anchor = _declare(self, "rule-card", key, title)
         node = declared_evidence(
@@ -141,6 +146,26 @@ class RuleCard(SphinxDirective):
         self.set_source_info(node)
         self.state.nested_parse(self.content, self.content_offset, node)
         return [node]
+
+
+def company_card(directive: SphinxDirective, key: str) -> declared_evidence | None:
+    """Return the company's rule card with this key, declared on the page; None where the company has none."""
+    language = page_language(directive.env)
+    try:
+        company = company_of()
+        card = company.card(key, language) if company else None
+        if not card:
+            return None
+        text = fill(card.text, language)
+    except (ContentError, UnknownPolicy) as problem:
+        raise directive.error(str(problem)) from None
+    facts = [(say_on(directive.env, name), value) for name, value in card.facts.items() if value]
+    node = declared_evidence(key=key, what="rule-card", title=card.title, facts=facts)
+    node["ids"].append(_declare(directive, "rule-card", key, card.title))
+    directive.set_source_info(node)
+    lines = StringList(text.split("\n"), str(company.folder / "company.yaml"))
+    directive.state.nested_parse(lines, 0, node)
+    return node
 
 
 def _declare(directive: SphinxDirective, what: str, key: str, title: str) -> str:

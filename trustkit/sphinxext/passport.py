@@ -17,7 +17,7 @@ from trustkit.cases.listing import case_entry
 from trustkit.certificate.mastery import rules_of, title_of
 from trustkit.certificate.offer import offer_of, paths_of
 from trustkit.content import ContentError
-from trustkit.course import case_ids, course_root, drill_ids
+from trustkit.course import case_folders, case_ids, course_root, drill_ids
 from trustkit.drills.reader import read_drill, text_language
 from trustkit.lessons.page import Lesson, read_lessons
 from trustkit.panel import KINDS
@@ -30,8 +30,8 @@ from trustkit.trust.vocabulary import vocabulary
 
 PASSPORT = "passport"
 SCRIPT = "trustkit-passport.js"
-CONTENT = ("cases/*/*.yaml", "exercises/drills/*/*.yaml", "book/*/[0-9][0-9]-*/*.md", "book/paths.yaml")
-"""What the passport is made from, below the course."""
+CONTENT = ("exercises/drills/*/*.yaml", "book/*/[0-9][0-9]-*/*.md", "book/paths.yaml")
+"""What the passport is made from beside the cases, below the course."""
 
 
 class passport(nodes.General, nodes.Element):
@@ -190,6 +190,7 @@ def notice_changes(
     """Return the page with the passport where a lesson, a case, a drill, a rule or the script changed."""
     root = course_root()
     files = [path for pattern in CONTENT for path in root.glob(pattern)]
+    files += [path for folder in case_folders(root) for path in folder.glob("*/*.yaml")]
     for part in ("certificate", "player", "trust"):
         files += [path for path in (PACKAGE / part).iterdir() if path.is_file()]
     return pages_to_renew(env, PASSPORT, files)

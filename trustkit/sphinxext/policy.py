@@ -1,0 +1,61 @@
+"""Policy values in pages: `{{goodwill-agent}}` is said in the page's language, as the company has it."""
+
+from __future__ import annotations
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+from trustkit.cases.lint import cards_of_the_course
+from trustkit.company.overlay import company_of, text_stamp
+from trustkit.content import ContentError
+from trustkit.course import course_root
+from trustkit.policies import fill, read_policies, unknown_in, values
+from trustkit.sphinxext.evidence import company_card
+from trustkit.sphinxext.wording import page_language
+
+logger = logging.getLogger(__name__)
+
+
+def say_values(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Put the values into a page's text; report one that does not exist with its line, and leave it as it is."""
+    if "{{" not in source[0] or not (known := read_policies()):
+        return
+    here, language = values(), page_language(app.env)
+    lines = source[0].split("\n")
+    for at, line in enumerate(lines):
+        if "{{" not in line:
+            continue
+        if unknown := [name for name in unknown_in(line, known) if not name.startswith("{{")]:
+            logger.warning(
+                "there is no policy value `%s`. Correct the id; the values stand in book/policies.yaml.",
+                unknown[0], location=(docname, at + 1),
+            )  # fmt: skip
+        else:
+            lines[at] = fill(line, language, here, known)
+    source[0] = "\n".join(lines)
+
+
+class CompanyCards(SphinxDirective):
+    """Shows the rule cards that a company adds to those of the page; nothing where there is no company."""
+
+    has_content = False
+
+    def run(self) -> list[nodes.Node]:
+        """Return the cards that no page of the course declares."""
+        try:
+            company = company_of()
+        except ContentError as problem:
+            raise self.error(str(problem)) from None
+        if company is None:
+            return []
+        ours = cards_of_the_course(course_root())
+        return [card for id_ in company.cards if id_ not in ours and (card := company_card(self, id_))]
+
+
+def register(app: Sphinx) -> None:
+    """Hook into reading; every page is read again when a value, or a card of the company, is another one."""
+    app.add_config_value("trustkit_policies", text_stamp(course_root()), "env", [str])
+    app.add_directive("company-cards", CompanyCards)
+    app.connect("source-read", say_values)
