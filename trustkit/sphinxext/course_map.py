@@ -71,9 +71,7 @@ def _read(root: Path, digest: str) -> tuple[dict[str, Lesson], dict[str, tuple[s
     except ContentError:
         # The page with the paths reports it, with its place.
         paths = {}
-    taken = {
-        lesson.number: tuple(name for name, path in paths.items() if lesson in path.lessons) for lesson in lessons
-    }
+    taken = {lesson.number: tuple(name for name, path in paths.items() if lesson in path.lessons) for lesson in lessons}
     return {lesson.number: lesson for lesson in lessons}, taken
 
 
