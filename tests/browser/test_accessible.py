@@ -239,7 +239,7 @@ def contrast(one: tuple[int, ...], other: tuple[int, ...]) -> float:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_and_controls_stand_out_from_every_ground_they_are_on(scheme):
     shade = shades()[scheme]
-    grounds = ("background", "on-background", "surface", "warm-tint")
+    grounds = ("background", "on-background", "surface", "warm-tint", "primary-bg")
     text = ("text-base", "text-muted", "primary", "warm", "good", "bad", "anger", "satisfaction", "inline-code")
     assert {
         (ink, ground): round(contrast(shade[ink], shade[ground]), 1)
