@@ -41,6 +41,12 @@ PAGE_PYTHON_INTEGRITY = "BKDTJyIqFxC4BExLqeRS3f5xvXZIjOt8C3zGLN/Cc7tFxSwvKVhVkch
 PAGE_PYTHON_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
 PAGE_PYTHON_FOLDER = os.path.join(VENV, "share", "trustkit", f"{PAGE_PYTHON}-{PAGE_PYTHON_VERSION}")
 """Beside the packages, so that `make clean` leaves it."""
+# What looks for barriers in pages, for the tests. Mozilla Public License 2.0, used unchanged.
+AXE = "axe-core"
+AXE_VERSION = "4.14.1"
+AXE_INTEGRITY = "FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ=="
+AXE_FILES = ("axe.min.js",)
+AXE_FOLDER = os.path.join(VENV, "share", "trustkit", f"{AXE}-{AXE_VERSION}")
 USUAL_REGISTRY = "https://registry.npmjs.org/"
 """Where npm itself looks when its configuration names no other place."""
 
@@ -147,16 +153,21 @@ def bring_page_python():
     if has_page_python():
         return
     say("Fetching Python for the pages (6 MB) …")
-    try:
-        with tempfile.TemporaryDirectory() as folder, Waiting("fetching Python for the pages"):
-            archive = _packed_by_npm(folder) or _packed_by_hand(folder)
-            _unpack_page_python(archive)
-    except (Problem, OSError, tarfile.TarError, ValueError) as problem:
-        reason = str(problem).rstrip(".") or type(problem).__name__
+    reason = _bring(PAGE_PYTHON, PAGE_PYTHON_VERSION, PAGE_PYTHON_INTEGRITY, PAGE_PYTHON_FILES, PAGE_PYTHON_FOLDER)
+    if reason:
         say(
             f"Python for the pages could not be fetched ({reason}). All else works; simulators and text checkers run "
             "in JupyterLab only, until `make setup` finds it."
         )
+
+
+def bring_axe():
+    """Fetch what the tests look for barriers with, once; without it those tests are skipped, and the rest runs."""
+    if all(os.path.isfile(os.path.join(AXE_FOLDER, name)) for name in AXE_FILES):
+        return
+    reason = _bring(AXE, AXE_VERSION, AXE_INTEGRITY, AXE_FILES, AXE_FOLDER)
+    if reason:
+        say(f"{AXE} could not be fetched ({reason}). Until then the tests of accessibility are skipped.")
 
 
 def has_page_python():
@@ -276,6 +287,7 @@ def main(arguments):
         if what == "test":
             need_chromium()
             want_postgres()
+            bring_axe()
             return _hand_over(["-m", "pytest", "-n", "auto", "--maxprocesses", "4", "--dist", "loadscope", *rest])
         raise Problem(f"Nothing here is called {what!r}: use setup, start or test.")
     except Problem as problem:
@@ -362,12 +374,23 @@ def _pip(arguments, log, total):
         raise Problem(_reason(lines))
 
 
-def _packed_by_npm(folder):
+def _bring(package, version, integrity, files, place):
+    # Returns what kept the files of an npm package from coming to their place; nothing where they are there.
+    try:
+        with tempfile.TemporaryDirectory() as folder, Waiting(f"fetching {package}"):
+            archive = _packed_by_npm(folder, package, version) or _packed_by_hand(folder, package, version)
+            _unpack(archive, integrity, files, place)
+    except (Problem, OSError, tarfile.TarError, ValueError) as problem:
+        return str(problem).rstrip(".") or type(problem).__name__
+    return ""
+
+
+def _packed_by_npm(folder, package, version):
     # npm knows every setting a company may have made: its mirror, proxy, certificates and sign-in.
     npm = shutil.which("npm")
     if not npm:
         return None
-    wanted = f"{PAGE_PYTHON}@{PAGE_PYTHON_VERSION}"
+    wanted = f"{package}@{version}"
     command = [npm, "pack", wanted, "--pack-destination", folder, "--ignore-scripts", "--fetch-retries=1"]
     try:
         done = subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=300)
@@ -377,10 +400,10 @@ def _packed_by_npm(folder):
     return found[0] if done.returncode == 0 and found else None
 
 
-def _packed_by_hand(folder):
+def _packed_by_hand(folder, package, version):
     # Where there is no npm, its settings still say where packages come from.
     registry = _npm_setting("registry") or USUAL_REGISTRY
-    address = f"{registry.rstrip('/')}/{PAGE_PYTHON}/-/{PAGE_PYTHON}-{PAGE_PYTHON_VERSION}.tgz"
+    address = f"{registry.rstrip('/')}/{package}/-/{package}-{version}.tgz"
     trusted = ssl.create_default_context()
     for file in (_npm_setting("cafile"), os.environ.get("NODE_EXTRA_CA_CERTS")):
         if file and os.path.isfile(file):
@@ -408,23 +431,23 @@ def _npm_setting(name):
     return None
 
 
-def _unpack_page_python(archive):
+def _unpack(archive, integrity, files, place):
     with open(archive, "rb") as file:
         found = base64.b64encode(hashlib.sha512(file.read()).digest()).decode()
-    if found != PAGE_PYTHON_INTEGRITY:
+    if found != integrity:
         raise Problem("the package that was sent is not the one this course was tested with")
-    os.makedirs(os.path.dirname(PAGE_PYTHON_FOLDER), exist_ok=True)
-    part = tempfile.mkdtemp(dir=os.path.dirname(PAGE_PYTHON_FOLDER))
+    os.makedirs(os.path.dirname(place), exist_ok=True)
+    part = tempfile.mkdtemp(dir=os.path.dirname(place))
     try:
-        with tarfile.open(archive, "r:gz") as package:
-            for name in PAGE_PYTHON_FILES:
-                inside = package.extractfile(f"package/{name}")
+        with tarfile.open(archive, "r:gz") as packed:
+            for name in files:
+                inside = packed.extractfile(f"package/{name}")
                 with open(os.path.join(part, name), "wb") as target:
                     shutil.copyfileobj(inside, target)
         os.chmod(part, 0o755)
         # In one move: what stands there is always whole.
-        shutil.rmtree(PAGE_PYTHON_FOLDER, ignore_errors=True)
-        os.rename(part, PAGE_PYTHON_FOLDER)
+        shutil.rmtree(place, ignore_errors=True)
+        os.rename(part, place)
     finally:
         shutil.rmtree(part, ignore_errors=True)
 

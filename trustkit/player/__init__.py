@@ -31,6 +31,11 @@ def passport_script() -> str:
     return f'(function () {{\n"use strict";\n{_joined("passportpage.js")}}})();\n'
 
 
+def progress_script() -> str:
+    """Return what notes and shows how far somebody is, as one classic script for every page."""
+    return f'(function () {{\n"use strict";\n{_joined("progresspage.js")}}})();\n'
+
+
 def panel_script() -> str:
     """Return the panels of simulators and checkers as one classic script that mounts itself."""
     return f'(function () {{\n"use strict";\n{_joined("panelpage.js")}}})();\n'
@@ -53,8 +58,9 @@ def module() -> str:
 
 @cache
 def style() -> str:
-    """Return the player's style sheet."""
-    return "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in STYLES)
+    """Return the player's style sheet, without its comments and its white space at the beginning of lines."""
+    text = "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in STYLES)
+    return re.sub(r"\n\s*", "\n", re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)).strip() + "\n"
 
 
 @cache

@@ -5,7 +5,7 @@ import { scoresText } from "./panels.js";
 import { compassOf, counts, csvText, FEWEST_CASES, passedOf, standingOf } from "./passportrules.js";
 import { passportWordsFor } from "./passportwords.js";
 import { printOnly } from "./printing.js";
-import { bestAndLatest, download, exportText, keptOf, pageHost } from "./store.js";
+import { bestAndLatest, download, exportText, keptOf, pageHost, progressToKeep, takeInProgress } from "./store.js";
 
 /** Show the passport inside `place`; `data` says what the course holds. Returns {refresh}. */
 export function mountPassport(place, data) {
@@ -22,6 +22,8 @@ export function mountPassport(place, data) {
   });
   let kept = {};
   let passed = new Set();
+  // What came of the last file taken in; it is said once, after the page was made anew.
+  let news = [];
 
   const attemptsOf = ({ kind, id }) => (kept?.[id]?.attempts ?? []).filter((record) => record.kind === kind);
   const isDone = (one) => passed.has(`${one.kind}:${one.id}`);
@@ -36,7 +38,8 @@ export function mountPassport(place, data) {
       begun ? honest() : empty(),
       Object.keys(data.rules).length > 0 && chooser(path),
       path,
-      ...(begun ? [compass(), cases(), drills(), panels(), takeAway()] : []),
+      ...(begun ? [compass(), cases(), drills(), panels()] : []),
+      takeAway(begun),
     ];
     root.replaceChildren(...parts.filter(Boolean));
     showPath(path);
@@ -299,28 +302,47 @@ export function mountPassport(place, data) {
 
   // To take away ----------------------------------------------------------------------------------------------------
 
-  function takeAway() {
-    const status = make("p", { class: "tk-quiet", role: "status" });
+  function takeAway(begun) {
+    const status = make("div", { class: "tk-quiet tk-news", role: "status" }, news);
+    news = [];
     const save = (name, text, type) => {
       download(name, text, type);
-      status.textContent = words.exported(name);
+      status.replaceChildren(make("p", {}, words.exported(name)));
     };
     const attempts = activities.flatMap((one) => attemptsOf(one));
     const button = (name, text, onclick) =>
       make("button", { type: "button", class: `${name} tk-secondary`, onclick }, text);
-    return part(
+    const file = make("input", { type: "file", accept: ".json,application/json", hidden: true, "aria-label": words.takeIn });
+    file.addEventListener("change", () => takeIn(file));
+    const all = () => exportText(host.learner(), attempts, progressToKeep(kept, host.deck()));
+    const section = part(
       words.takeAway,
+      make("p", {}, words.takeAwayText),
       make(
         "div",
         { class: "tk-actions" },
-        button("tk-export", words.exportAll, () =>
-          save("trustkit-attempts.json", exportText(host.learner(), attempts)),
-        ),
-        button("tk-export-csv", words.exportCsv, () => save("trustkit-passport.csv", csvText(table()), "text/csv")),
-        button("tk-print", words.print, print),
+        button("tk-export", words.exportAll, () => save("trustkit-attempts.json", all())),
+        button("tk-take-in", words.takeIn, () => file.click()),
+        begun && button("tk-export-csv", words.exportCsv, () => save("trustkit-passport.csv", csvText(table()), "text/csv")),
+        begun && button("tk-print", words.print, print),
       ),
+      file,
       status,
     );
+    section.id = "take-away";
+    return section;
+  }
+
+  async function takeIn({ files }) {
+    if (!files.length) return;
+    const taken = takeInProgress(await files[0].text(), activities.map(({ id }) => id));
+    const lines = taken.problem
+      ? [words.takeInProblems[taken.problem]]
+      : [words.takenIn(taken.added, taken.read), taken.others ? words.takenOthers(taken.others) : null];
+    const look = taken.problem ? { class: "tk-notice tk-problem" } : { class: "tk-notice" };
+    news = lines.filter(Boolean).map((line) => make("p", look, line));
+    refresh();
+    root.querySelector(".tk-take-in").focus();
   }
 
   function table() {

@@ -15,8 +15,25 @@ const PASSPORT_ENGLISH = {
   honestRank: "It does not compare you with anybody.",
   honestReplay:
     "A tick here is for you. For a certificate your trainer replays the file with your attempts, and that decides.",
-  takeAway: "Take it with you",
+  takeAway: "Take your progress with you",
+  takeAwayText:
+    "One file holds everything this browser knows: attempts, lessons read, the practice deck. Take it to another " +
+    "device, or keep it; it also works after the course was renewed. What is already here stays.",
   exportAll: "Export all attempts",
+  takeIn: "Take in a file",
+  takenIn: (attempts, lessons) => `Taken in. New here: attempts ${attempts}, lessons read ${lessons}.`,
+  takenOthers: (n) => `${n} left out: not finished, or of an activity that this course does not have.`,
+  takeInProblems: {
+    "not-json":
+      "This file cannot be read; it may be cut off. Nothing was changed. Choose a file made with Export all attempts.",
+    "wrong-format":
+      "This is not a file of progress. Nothing was changed. Choose a file made with Export all attempts.",
+    "wrong-version": "This file was made by another version of the course and cannot be read here. Nothing was changed.",
+    "nothing-known": "This file holds nothing that belongs to this course. Nothing was changed.",
+    "no-storage": "This browser keeps nothing on this page, so the file cannot be taken in. Allow it to store data.",
+    full: "The storage of this browser is full; some of the file is missing. Free some space and take it in again.",
+    damaged: "What this browser had kept was damaged and was set aside. Take in the file again.",
+  },
   exportCsv: "Passport as a table (CSV)",
   exported: (name) => `Saved as ${name}.`,
   certificate: "What a certificate asks for",
@@ -73,8 +90,23 @@ const PASSPORT_CHINESE = {
   honestBrowser: "这一页只知道在这个浏览器里、在本课程网页上完成的内容，别的一概不知，别人也看不到。",
   honestRank: "它不拿你和任何人比较。",
   honestReplay: "这里的对勾只给你自己看。要拿证书，培训师会把你的练习记录重新推算一遍，以那个结果为准。",
-  takeAway: "带走这些内容",
+  takeAway: "带走你的进度",
+  takeAwayText:
+    "一个文件，装着这个浏览器知道的一切：练习记录、读完的课、复习卡片。可以带到另一台设备上，也可以留着；" +
+    "课程更新以后照样能用。这里已有的，都会保留。",
   exportAll: "导出全部练习记录",
+  takeIn: "读入文件",
+  takenIn: (attempts, lessons) => `已读入。新增练习记录 ${attempts} 条，读完的课 ${lessons} 课。`,
+  takenOthers: (n) => `有 ${n} 条没有读入：尚未完成，或者本课程没有这个练习。`,
+  takeInProblems: {
+    "not-json": "这个文件读不了，可能不完整。什么都没有改动。请选择由“导出全部练习记录”生成的文件。",
+    "wrong-format": "这不是进度文件。什么都没有改动。请选择由“导出全部练习记录”生成的文件。",
+    "wrong-version": "这个文件由课程的另一个版本生成，这里读不了。什么都没有改动。",
+    "nothing-known": "文件里没有属于本课程的内容。什么都没有改动。",
+    "no-storage": "这个浏览器不允许本页保存内容，文件读不进来。请允许它保存数据。",
+    full: "浏览器的存储空间已满，文件没有全部读入。请腾出空间，再读一次。",
+    damaged: "浏览器里原有的记录已损坏，已另外存放。请再读一次文件。",
+  },
   exportCsv: "导出护照表格（CSV）",
   exported: (name) => `已保存为 ${name}。`,
   certificate: "证书要求什么",

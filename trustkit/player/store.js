@@ -4,6 +4,7 @@ import { newSeed, randomHex } from "./shuffle.js";
 
 const PREFIX = "trustkit:v1:";
 const DECK = `${PREFIX}deck:cards`;
+const READING = `${PREFIX}reading`;
 const KEPT_ATTEMPTS = 100;
 
 /** A new attempt record (schema 1) with no steps yet. */
@@ -94,17 +95,14 @@ function isObject(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The file a trainee takes away: every finished attempt of one activity. */
-export function exportText(learner, attempts) {
-  const file = { format: "trustkit-attempts", version: 1, learner, exported_at: now(), attempts };
+/** The file a trainee takes away: finished attempts, and `more` that is for the trainee alone (see progressToKeep). */
+export function exportText(learner, attempts, more = {}) {
+  const file = { format: "trustkit-attempts", version: 1, learner, exported_at: now(), attempts, ...more };
   return `${JSON.stringify(file, null, 2)}\n`;
 }
 
-/**
- * Read an exported file for one activity. Returns {learner, attempts, others}, where `others` counts
- * records of other activities, or {problem} with one of: not-json, wrong-format, wrong-version, nothing.
- */
-export function importText(text, activity) {
+/** The file's attempts and all else as {file}, or {problem}: not-json, wrong-format, wrong-version. */
+function exported(text) {
   let file;
   try {
     file = JSON.parse(text);
@@ -114,26 +112,86 @@ export function importText(text, activity) {
   if (!isObject(file) || file.format !== "trustkit-attempts" || !Array.isArray(file.attempts)) {
     return { problem: "wrong-format" };
   }
-  if (file.version !== 1) return { problem: "wrong-version" };
+  return file.version === 1 ? { file } : { problem: "wrong-version" };
+}
+
+/**
+ * Read an exported file for one activity. Returns {learner, attempts, others}, where `others` counts
+ * records of other activities, or {problem} with one of: not-json, wrong-format, wrong-version, nothing.
+ */
+export function importText(text, activity) {
+  const { file, problem } = exported(text);
+  if (problem) return { problem };
   const attempts = file.attempts.filter((record) => isFinished(record, activity));
   const others = file.attempts.length - attempts.length;
   if (!attempts.length) return { problem: "nothing" };
   return { learner: isName(file.learner) ? file.learner : null, attempts, others };
 }
 
+/** What belongs into a file of all progress beside the attempts: lessons read, the practice deck, notes on attempts. */
+export function progressToKeep(kept, deck) {
+  const notes = Object.entries(kept ?? {})
+    .filter(([, { attempts }]) => attempts.length)
+    .map(([activity, { missed, shown }]) => [activity, { missed, shown }]);
+  return { reading: readingKept(), deck, notes: Object.fromEntries(notes) };
+}
+
+/**
+ * Take a file of all progress into this browser, where what is already here stays. `ids` are the activities of the
+ * course. Returns {added, read, others} (attempts, lessons read, and records that are of no use here), or {problem}.
+ */
+export function takeInProgress(text, ids) {
+  const { file, problem } = exported(text);
+  if (problem) return { problem };
+  const before = keptOf(ids) ?? {};
+  const fresh = Object.values(before).every(({ attempts }) => !attempts.length);
+  const own = pageHost("passport");
+  if (own.problem) return { problem: own.problem.kind };
+  const { last, read } = readingKept();
+  const brought = soundReading(file.reading);
+  let [added, others] = [0, file.attempts.length];
+  for (const id of ids) {
+    const records = file.attempts.filter((record) => isFinished(record, id));
+    others -= records.length;
+    if (!records.length) continue;
+    const host = pageHost(id);
+    host.addAttempts(records);
+    if (host.problem?.kind === "full") return { problem: "full" };
+    added += host.attempts().length - before[id].attempts.length;
+    const { missed, shown } = isObject(file.notes?.[id]) ? file.notes[id] : {};
+    for (const one of records) host.noteMissed(one.id, summaries(missed)[one.id] ?? {}, summaries(shown)[one.id] ?? {});
+  }
+  const newly = Object.keys(brought.read).filter((lesson) => !read[lesson]).length;
+  if (!added && !newly && others === file.attempts.length && !Object.keys(brought.read).length) {
+    return { problem: "nothing-known" };
+  }
+  keepReading({ last: last ?? brought.last, read: { ...brought.read, ...read } });
+  if (isObject(file.deck?.states)) {
+    const deck = own.deck();
+    own.setDeck({ ...file.deck, ...deck, states: { ...file.deck.states, ...deck?.states } });
+  }
+  if (fresh && isName(file.learner)) own.adoptLearner(file.learner);
+  return { added, read: newly, others };
+}
+
 function isName(value) {
   return typeof value === "string" && /^[\p{L}\p{N}._@-]{1,64}$/u.test(value);
 }
 
+let storageOfPage;
+
+/** The browser's storage, or null. Tried once a page: each try would wake every other tab that listens for changes. */
 function browserStorage() {
+  if (storageOfPage !== undefined) return storageOfPage;
   try {
     const probe = `${PREFIX}probe`;
     localStorage.setItem(probe, "1");
     localStorage.removeItem(probe);
-    return localStorage;
+    storageOfPage = localStorage;
   } catch {
-    return null;
+    storageOfPage = null;
   }
+  return storageOfPage;
 }
 
 /**
@@ -271,19 +329,45 @@ function summaries(value) {
 }
 
 /**
- * What this browser keeps of some activities, only read: finished attempts, and what was missed and shown in
- * them, by activity. Null where the browser keeps nothing at all.
+ * What this browser keeps of some activities, only read: finished attempts, what was missed and shown in
+ * them, and the one that goes on, by activity. Null where the browser keeps nothing at all.
  */
 export function keptOf(activities) {
   const storage = browserStorage();
   if (!storage) return null;
   const kept = activities.map((activity) => {
     const text = storage.getItem(PREFIX + activity);
-    if (text === null) return [activity, { attempts: [], missed: {}, shown: {} }];
-    const { attempts, missed, shown } = parsed(text, activity) ?? salvaged(text, activity);
-    return [activity, { attempts, missed, shown }];
+    if (text === null) return [activity, { attempts: [], missed: {}, shown: {}, current: null }];
+    const { attempts, missed, shown, current } = parsed(text, activity) ?? salvaged(text, activity);
+    return [activity, { attempts, missed, shown, current }];
   });
   return Object.fromEntries(kept);
+}
+
+/** The lessons read in this browser, {number: moment}, and the lesson that was opened last; damage counts as nothing. */
+export function readingKept() {
+  try {
+    return soundReading(JSON.parse(browserStorage()?.getItem(READING) ?? null));
+  } catch {
+    return soundReading(null);
+  }
+}
+
+/** Keep what was read; where the browser takes nothing, nobody is stopped. */
+export function keepReading(reading) {
+  try {
+    browserStorage()?.setItem(READING, JSON.stringify({ version: 1, ...reading }));
+  } catch {
+    // A tick at a lesson is a convenience; attempts say aloud when the storage is full.
+  }
+}
+
+function soundReading(value) {
+  const isLesson = (one) => /^\d{1,2}\.\d{1,2}$/.test(one);
+  const isMoment = (one) => typeof one === "string" && !Number.isNaN(Date.parse(one));
+  const { read, last } = isObject(value) ? value : {};
+  const sound = Object.entries(isObject(read) ? read : {}).filter(([one, at]) => isLesson(one) && isMoment(at));
+  return { read: Object.fromEntries(sound), last: isLesson(last) ? last : null };
 }
 
 /** What can still be read of a damaged text: the finished attempts that are whole. */

@@ -23,6 +23,7 @@ CONCERNS = (
     "objectives",
     "assignment",
     "lesson_tables",
+    "course_map",
     "evidence",
     "claims",
     "datasets",

@@ -119,6 +119,7 @@ class LearningPathList(LessonTable):
         yield nodes.raw("", "</details>\n", format="html")
 
     def _length(self, words: str, lessons: Sequence[Lesson]) -> str:
+        """How many lessons there are, and how long they take."""
         hours = sum(lesson.minutes for lesson in lessons) / 60
         return say(self.config, words, lessons=len(lessons), hours=f"{hours:.0f}")
 
@@ -137,8 +138,22 @@ class LearningPathList(LessonTable):
         return read_lesson(translated).title if translated.is_file() else lesson.title
 
 
+class PathLength(LearningPathList):
+    """How long a path takes, in one sentence for its short and one for its full form."""
+
+    def tables(self, lessons: Sequence[Lesson]) -> Iterator[nodes.Node]:
+        """Yield the two sentences."""
+        root = course_root()
+        self.env.note_dependency(str(root / "book" / "paths.yaml"))
+        path = learning_path(self.arguments[0], lessons, root)
+        core = [lesson for lesson in path.lessons if lesson.number in path.core]
+        said = [self._length("path-length-short", core), self._length("path-length-full", path.lessons)]
+        yield nodes.paragraph("", " ".join(said), classes=["tk-path-length"])
+
+
 def register(app: Sphinx) -> None:
     """Add the directives."""
+    app.add_directive("path-length", PathLength)
     app.add_directive("learning-path", LearningPathList)
     app.add_directive("objectives-matrix", ObjectivesMatrix)
     app.add_directive("coverage", CoverageTable)

@@ -115,7 +115,15 @@ def _cases(builder: StandaloneHTMLBuilder, here: str, language: str) -> Iterator
         else:
             href = _address(builder, here, "case", id_)
         kept = {key: entry[key] for key in ("id", "title", "text_lang", "difficulty", "minutes")}
-        yield {"kind": "case", **kept, "href": href}
+        yield {"kind": "case", **kept, "customer": entry["customer"]["name"], "href": href}
+
+
+def case_links(builder: StandaloneHTMLBuilder, here: str) -> list[dict[str, Any]]:
+    """Return every case with its title, its customer and its address, as seen from the page `here`."""
+    return [
+        {key: one[key] for key in ("id", "title", "text_lang", "customer", "href")}
+        for one in _cases(builder, here, language_of(builder.config))
+    ]
 
 
 def _drills(builder: StandaloneHTMLBuilder, here: str, language: str) -> Iterator[dict[str, Any]]:
