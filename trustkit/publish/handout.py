@@ -266,5 +266,3 @@ class _Made:
     def _file(self, leaf: Leaf, link: str) -> Path:
         place = posixpath.normpath(posixpath.join(posixpath.dirname(leaf.name), urlsplit(link).path))
         return self._edition / unquote(place)
-
-

@@ -372,7 +372,6 @@ def words_of(language: str) -> dict[str, str]:
     return yaml.safe_load(Path(__file__).with_name("print.yaml").read_text(encoding="utf-8"))[language]
 
 
-
 def _name(out: Path, path: Path) -> str:
     return path.relative_to(out).as_posix()
 
