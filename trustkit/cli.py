@@ -750,7 +750,7 @@ def _publish(options: argparse.Namespace) -> int:
     made: dict[str, Any] = {"site": str(site)}
     if options.zip:
         made["zip"] = str(_packed(site, say))
-    code = _crawled(site, made, quiet) if options.check else 0
+    code = _crawled(site, options.address, made, quiet) if options.check else 0
     if quiet:
         return _print_json(made) or code
     print(*next_steps(site, options.address), sep="\n")
@@ -766,12 +766,18 @@ def _packed(site: Path, say: Any) -> Path:
     return target
 
 
-def _crawled(site: Path, made: dict[str, Any], quiet: bool) -> int:
+def _crawled(site: Path, address: str, made: dict[str, Any], quiet: bool) -> int:
     """Open every page, tell what was found, and return the exit code."""
+    from urllib.parse import urlsplit
+
     from trustkit.publish.crawl import crawl
+    from trustkit.publish.serving import UNDER
+    from trustkit.publish.site import checked_address
+
+    under = urlsplit(checked_address(address)).path or UNDER
 
     with _Progress("page", "opened", shown=not quiet) as progress:
-        found = crawl(site, watch=progress.watch)
+        found = crawl(site, under=under, watch=progress.watch)
     made |= {
         "pages": found.pages, "requests": found.requests, "stumbles": [vars(one) for one in found.stumbles],
     }  # fmt: skip

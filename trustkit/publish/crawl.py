@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from trustkit.publish.browser import chromium
-from trustkit.publish.serving import served
+from trustkit.publish.serving import UNDER, served
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
@@ -70,19 +70,24 @@ def pages_of(site: Path) -> list[str]:
 
 
 def crawl(
-    site: Path, pages: Iterable[str] | None = None, *, watch: Callable[[int, int], object] = lambda done, of: None
+    site: Path,
+    pages: Iterable[str] | None = None,
+    *,
+    under: str = UNDER,
+    watch: Callable[[int, int], object] = lambda done, of: None,
 ) -> Crawled:
     """Open pages one after the other, move about in each, and return what they asked for.
 
     Args:
         site: the published folder; it is served as a company's server would, for as long as this takes.
         pages: which of its pages (default: all).
+        under: the sub-path where it stands, with a slash at both ends.
         watch: told after each page how many are done, and of how many.
 
     Raises:
         trustkit.publish.browser.NoBrowser: there is no Chromium here.
     """
-    with served(site) as address:
+    with served(site, under) as address:
         return crawl_at(address, list(pages_of(site) if pages is None else pages), watch=watch)
 
 

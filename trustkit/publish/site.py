@@ -34,6 +34,7 @@ _NOT_FOUND = """<!DOCTYPE html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex, nofollow, noarchive">
 <meta name="color-scheme" content="light dark">
+<link rel="icon" href="data:image/svg+xml,{logo}">
 <title>Page not found · 找不到页面</title>
 {head}</head>
 <body>
