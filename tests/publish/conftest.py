@@ -35,7 +35,7 @@ def publish(root: Path, *arguments: str) -> subprocess.CompletedProcess:
 
 @pytest.fixture(scope="session")
 def published(tmp_path_factory: pytest.TempPathFactory, small_book) -> Published:
-    """The small course with a link to the outside, published with PDF, zip and sitemap, and checked. Not to be changed."""
+    """The small course with a link to the outside, published with all there is and checked. Not to be changed."""
     root = small_book(tmp_path_factory.mktemp("published") / "course")
     for language in ("en", "zh"):
         page = root / f"book/{language}/01-lesson/1-2-second.md"

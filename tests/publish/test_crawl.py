@@ -13,7 +13,8 @@ PLANTED = {
     "styled.html": ("policy", "style-src", '<p style="color: red">red</p>'),
     "missing.html": ("missing", "nowhere.png", '<img src="nowhere.png" alt="">'),
     "failing.html": ("script", "nothing of that name", '<script src="failing.js"></script>'),
-    "later.html": ("missing", "opened.json", '<details><summary>open</summary></details><script src="later.js"></script>'),
+    "later.html": ("missing", "opened.json",
+                   '<details><summary>open</summary></details><script src="later.js"></script>'),
     "logging.html": ("script", "it went wrong", '<script src="logging.js"></script>'),
 }  # fmt: skip
 SCRIPTS = {

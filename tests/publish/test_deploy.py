@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,23 @@ def test_the_builder_gets_the_pages_and_the_settings_and_nothing_else():
     copied = re.findall(r"^COPY (\S+)", (DEPLOY / "Dockerfile").read_text(encoding="utf-8"), re.M)
     assert named[0] == "*"
     assert all(any(source.startswith(line[1:]) for line in named[1:]) for source in copied)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_settings_to_copy_are_sound(nginx, language, tmp_path):
+    page = (ROOT / f"book/{language}/trainers/publish.md").read_text(encoding="utf-8")
+    named = {kind: re.search(rf"```{kind}\n(.*?)```", page, re.S)[1] for kind in ("nginx", "xml")}
+    conf = tmp_path / "nginx.conf"
+    conf.write_text(
+        f"pid {tmp_path}/pid; error_log stderr; events {{}} http {{ access_log off; "
+        f"client_body_temp_path {tmp_path}/b; proxy_temp_path {tmp_path}/p; fastcgi_temp_path {tmp_path}/f; "
+        f"uwsgi_temp_path {tmp_path}/u; scgi_temp_path {tmp_path}/s; "
+        f"server {{ listen 127.0.0.1:8081; {named['nginx']} }} }}"
+    )
+    done = subprocess.run([nginx, "-t", "-c", str(conf)], capture_output=True, text=True)
+    assert done.returncode == 0 and "[warn]" not in done.stderr, done.stderr
+    headers = ElementTree.fromstring(named["xml"].encode()).iterfind(".//customHeaders/add")
+    assert {one.get("name"): one.get("value") for one in headers} == HEADERS
 
 
 @pytest.fixture(scope="module")
