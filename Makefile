@@ -31,7 +31,7 @@ check: setup ## check what authors write: cases, both languages, figures without
 book: setup ## build the book in both languages into _build/site
 	$(TRUSTKIT) build
 
-publish: setup ## make the folder _build/site for a web server (ARGS=--check opens every page in a browser)
+publish: setup ## make the folder _build/site for a web server (ARGS="--check --pdf --zip"; more: trustkit publish -h)
 	$(TRUSTKIT) publish $(ARGS)
 
 bench: setup ## measure the speed we promise; prints a table and writes _build/bench.json

@@ -150,6 +150,11 @@ def _parser() -> argparse.ArgumentParser:
         "--check", action="store_true", help="open every page in Chromium: nothing from outside, nothing missing"
     )
     _company_option(publish)
+    publish.add_argument(
+        "--address", default="", metavar="URL", help="where it will stand; adds a sitemap and links home"
+    )
+    publish.add_argument("--pdf", action="store_true", help="print the book and each module, into the folder pdf")
+    publish.add_argument("--zip", action="store_true", help="pack it all into one zip to take along, _build/course.zip")
     collect = command("collect", _collect, "Take in hand-ins that came as files (and what lies in the exchange).")
     collect.add_argument(
         "paths", nargs="+", type=Path, metavar="FILE",
@@ -806,24 +811,48 @@ def _editions() -> tuple[str, ...]:
 
 
 def _publish(options: argparse.Namespace) -> int:
-    from trustkit.publish.crawl import NoBrowser, crawl
-    from trustkit.publish.site import publish_site
+    from trustkit.publish.site import next_steps, publish_site
 
     quiet = options.format == "json"
-    site = publish_site(tuple(options.lang or _editions()), options.out, say=_no_words if quiet else print)
-    if not options.check:
-        return _print_json({"site": str(site)}) if quiet else 0
-    try:
-        with _Progress("page", "opened", shown=not quiet) as progress:
-            found = crawl(site, watch=progress.watch)
-    except NoBrowser as error:
-        raise Refused(str(error)) from None
+    say = _no_words if quiet else print
+    site = publish_site(
+        tuple(options.lang or _editions()), options.out, address=options.address, pdf=options.pdf, say=say
+    )  # fmt: skip
+    made: dict[str, Any] = {"site": str(site)}
+    if options.zip:
+        made["zip"] = str(_packed(site, say))
+    code = _crawled(site, options.address, made, quiet) if options.check else 0
     if quiet:
-        _print_json({
-            "site": str(site), "pages": found.pages, "requests": found.requests,
-            "stumbles": [vars(one) for one in found.stumbles],
-        })  # fmt: skip
-    else:
+        return _print_json(made) or code
+    print(*next_steps(site, options.address), sep="\n")
+    return code
+
+
+def _packed(site: Path, say: Any) -> Path:
+    from trustkit.publish.offline import pack
+
+    say("Packing the course …")
+    target = pack(site, site.with_name("course.zip"))
+    say(f"{target}: {target.stat().st_size / 1e6:.0f} MB, to be unpacked and opened without a server.")
+    return target
+
+
+def _crawled(site: Path, address: str, made: dict[str, Any], quiet: bool) -> int:
+    """Open every page, tell what was found, and return the exit code."""
+    from urllib.parse import urlsplit
+
+    from trustkit.publish.crawl import crawl
+    from trustkit.publish.serving import UNDER
+    from trustkit.publish.site import checked_address
+
+    under = urlsplit(checked_address(address)).path or UNDER
+
+    with _Progress("page", "opened", shown=not quiet) as progress:
+        found = crawl(site, under=under, watch=progress.watch)
+    made |= {
+        "pages": found.pages, "requests": found.requests, "stumbles": [vars(one) for one in found.stumbles],
+    }  # fmt: skip
+    if not quiet:
         for one in found.stumbles:
             print(one)
         outside = sum(one.kind == "other host" for one in found.stumbles)

@@ -52,6 +52,9 @@ USUAL_REGISTRY = "https://registry.npmjs.org/"
 
 POSTGRES_HOMES = "/usr/lib/postgresql"
 """Where Debian installs the versions of PostgreSQL."""
+NGINX_FOLDER = os.path.join(VENV, "share", "nginx")
+"""Where Debian's nginx is unpacked for the tests."""
+NGINX = os.path.join(NGINX_FOLDER, "usr", "sbin", "nginx")
 
 NO_NETWORK = re.compile(
     "name resolution|NameResolutionError|Failed to establish a new connection|Network is unreachable|"
@@ -244,6 +247,36 @@ def want_postgres():
         say(f"{problem} Until then these tests are skipped.")
 
 
+def find_nginx():
+    """Return the path of an nginx: an installed one, else the one that `want_nginx` fetched, else None."""
+    for name in (shutil.which("nginx"), "/usr/sbin/nginx", NGINX):
+        if name and os.access(name, os.X_OK):
+            return name
+    return None
+
+
+def want_nginx():
+    """Fetch Debian's nginx for the tests of `deploy/`; without it they are skipped, and the rest runs.
+
+    Its package is unpacked into the environment and not installed, which would start a web server on this machine.
+    """
+    if find_nginx():
+        return
+    try:
+        with tempfile.TemporaryDirectory() as folder, Waiting("fetching nginx, which only tests use"):
+            for command in (["download", "-qq", "nginx"], ["update", "-qq"], ["download", "-qq", "nginx"]):
+                done = subprocess.run(["apt-get", *command], cwd=folder, stdout=subprocess.PIPE,
+                                      stderr=subprocess.STDOUT, text=True)  # fmt: skip
+                packages = glob.glob(os.path.join(folder, "nginx_*.deb"))
+                if packages:
+                    break
+            if not packages:
+                raise OSError((done.stdout.strip().splitlines() or ["apt-get said nothing"])[-1].rstrip("."))
+            subprocess.run(["dpkg-deb", "-x", packages[0], NGINX_FOLDER], check=True)
+    except (OSError, subprocess.SubprocessError) as problem:
+        say(f"nginx could not be fetched ({problem}). Until it is there, the tests of deploy/ are skipped.")
+
+
 def _install(package, name, who, find):
     if find():
         return
@@ -288,6 +321,7 @@ def main(arguments):
             need_chromium()
             want_postgres()
             bring_axe()
+            want_nginx()
             return _hand_over(["-m", "pytest", "-n", "auto", "--maxprocesses", "4", "--dist", "loadscope", *rest])
         raise Problem(f"Nothing here is called {what!r}: use setup, start or test.")
     except Problem as problem:

@@ -32,6 +32,9 @@ EDITION = {"en": "English edition", "zh": "Chinese edition"}
 INPUTS = ("book", "notebooks", "cases", "exercises/drills", "exercises/source", "datasets")
 """The folders of a course that a build reads, beside this package."""
 
+Finish = Callable[[dict[str, Path], str], Callable[[str, bytes], bytes]]
+"""See `build_book`."""
+
 NOT_INPUT = ("__pycache__", ".ipynb_checkpoints")
 NOT_PUBLISHED = (".buildinfo", "objects.inv")
 
@@ -71,6 +74,7 @@ def build_book(
     *,
     root: Path | None = None,
     trainers: bool = False,
+    finish: Finish | None = None,
     say: Callable[[str], object] = print,
 ) -> Path:
     """Build the editions and the page that leads to them; return the folder with the site.
@@ -83,6 +87,8 @@ def build_book(
         out: the folder for the site; `_build/site` of the course if not given (`_build/trainers/site` for trainers).
         root: the course folder; found by `course_root` if not given.
         trainers: add the pages for trainers, answer keys among them.
+        finish: told, when the editions are built, where they stand and the digest of their sources; it returns what
+            makes a page of an edition, by its place in the site, the page as it is published.
         say: takes progress lines.
 
     Raises:
@@ -109,8 +115,10 @@ def build_book(
             _refuse_unsound(root, company, say)
             _build_editions(root, work, languages, say, trainers)
             stamp.write_text(json.dumps(inputs), encoding="utf-8")
+        built = {language: work / "editions" / language / "html" for language in languages}
+        finished = finish(built, inputs[0]) if finish else None
         for language in languages:
-            _mirror(work / "editions" / language / "html", out / language)
+            _mirror(built[language], out / language, finished)
         publish_page_python(out / PYTHON)
         _write_chooser(root, out, languages)
         say(
@@ -288,8 +296,8 @@ def _stored(stamp: Path) -> object:
         return None
 
 
-def _mirror(source: Path, target: Path) -> None:
-    """Make `target` hold what `source` holds; files that are the same stay untouched."""
+def _mirror(source: Path, target: Path, finished: Callable[[str, bytes], bytes] | None = None) -> None:
+    """Make `target` hold what `source` holds, its pages finished; files that are the same stay untouched."""
     wanted = set()
     for path in source.rglob("*"):
         name = path.relative_to(source)
@@ -297,6 +305,9 @@ def _mirror(source: Path, target: Path) -> None:
             continue
         wanted.add(name)
         copy = target / name
+        if finished and path.suffix == ".html":
+            _write(copy, finished(f"{target.name}/{name.as_posix()}", path.read_bytes()))
+            continue
         if copy.is_file():
             new, old = path.stat(), copy.stat()
             if (new.st_size, new.st_mtime_ns) == (old.st_size, old.st_mtime_ns):
@@ -311,6 +322,15 @@ def _mirror(source: Path, target: Path) -> None:
             path.unlink()
         elif path.is_dir() and not any(path.iterdir()):
             path.rmdir()
+
+
+def _write(path: Path, content: bytes) -> None:
+    if path.is_file() and path.read_bytes() == content:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    part.write_bytes(content)
+    part.replace(path)
 
 
 @contextmanager

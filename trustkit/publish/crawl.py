@@ -6,14 +6,14 @@ what is not there, and a script that fails.
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from trustkit.publish.serving import served
+from trustkit.publish.browser import chromium
+from trustkit.publish.serving import UNDER, served
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
 _PATIENCE_MS = 30_000
 _QUIET_MS = 150
 """How long a page is given, after it has loaded, for what its scripts ask for on their own."""
-
-
-class NoBrowser(Exception):
-    """There is no Chromium on this machine; the message says how to get one."""
 
 
 @dataclass(frozen=True, order=True)
@@ -74,33 +70,44 @@ def pages_of(site: Path) -> list[str]:
 
 
 def crawl(
-    site: Path, pages: Iterable[str] | None = None, *, watch: Callable[[int, int], object] = lambda done, of: None
+    site: Path,
+    pages: Iterable[str] | None = None,
+    *,
+    under: str = UNDER,
+    watch: Callable[[int, int], object] = lambda done, of: None,
 ) -> Crawled:
     """Open pages one after the other, move about in each, and return what they asked for.
 
     Args:
-        site: the published folder.
+        site: the published folder; it is served as a company's server would, for as long as this takes.
         pages: which of its pages (default: all).
+        under: the sub-path where it stands, with a slash at both ends.
         watch: told after each page how many are done, and of how many.
 
     Raises:
-        NoBrowser: there is no Chromium here.
+        trustkit.publish.browser.NoBrowser: there is no Chromium here.
     """
-    from playwright.sync_api import sync_playwright
+    with served(site, under) as address:
+        return crawl_at(address, list(pages_of(site) if pages is None else pages), watch=watch)
 
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        raise NoBrowser("The check opens the pages in Chromium, and there is none here. Debian: apt install chromium")
-    wanted = list(pages_of(site) if pages is None else pages)
-    with served(site) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"])
+
+def crawl_at(
+    address: str, pages: Sequence[str], *, watch: Callable[[int, int], object] = lambda done, of: None
+) -> Crawled:
+    """Open pages of a server that is running already; see `crawl`.
+
+    Args:
+        address: where the published folder stands, with a slash at its end.
+        pages: the pages, relative to it.
+        watch: told after each page how many are done, and of how many.
+    """
+    with chromium("The check opens the pages") as browser:
         context = browser.new_context(service_workers="block")
         crawler = _Crawler(context, address)
-        for number, name in enumerate(wanted, 1):
+        for number, name in enumerate(pages, 1):
             crawler.open(name)
-            watch(number, len(wanted))
-        browser.close()
-    return Crawled(len(wanted), crawler.requests, tuple(sorted(crawler.stumbles)))
+            watch(number, len(pages))
+    return Crawled(len(pages), crawler.requests, tuple(sorted(crawler.stumbles)))
 
 
 class _Crawler:

@@ -25,6 +25,17 @@ POLICY = "; ".join((
 ))  # fmt: skip
 """The content-security policy under which every page works. `'wasm-unsafe-eval'` is for Python in the page alone."""
 
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Referrer-Policy": "same-origin",
+}
+"""What a server sends with every answer; the settings in `deploy/` and in the trainer's book say the same."""
+
+UNDER = "/intranet/trust/"
+"""A sub-path such as a company has, where nobody has named one."""
+
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".json": "application/json",
           ".svg": "image/svg+xml", ".png": "image/png", ".woff2": "font/woff2", ".txt": "text/plain",
           ".xml": "application/xml", ".pdf": "application/pdf"}  # fmt: skip
@@ -48,9 +59,8 @@ class _Handler(SimpleHTTPRequestHandler):
         return _TYPES.get(Path(path).suffix.lower(), "application/octet-stream")
 
     def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", POLICY)
-        self.send_header("X-Content-Type-Options", "nosniff")
-        self.send_header("X-Robots-Tag", "noindex, nofollow")
+        for name, value in HEADERS.items():
+            self.send_header(name, value)
         super().end_headers()
 
     def log_message(self, *_: object) -> None:
@@ -58,7 +68,7 @@ class _Handler(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def served(folder: Path, under: str = "/intranet/trust/") -> Iterator[str]:
+def served(folder: Path, under: str = UNDER) -> Iterator[str]:
     """Serve a folder on the loopback interface for as long as the block runs; yield its address.
 
     Args:
