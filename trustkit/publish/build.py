@@ -20,6 +20,7 @@ import trustkit
 from trustkit.course import course_root
 from trustkit.lessons.check import lesson_gaps
 from trustkit.publish.chooser import chooser_page
+from trustkit.publish.lab import LIST, write_list
 from trustkit.publish.page_python import FOLDER as PYTHON
 from trustkit.publish.page_python import publish_page_python
 from trustkit.publish.page_python import version as python_version
@@ -109,6 +110,9 @@ def build_book(
         for language in languages:
             _mirror(work / "editions" / language / "html", out / language)
         publish_page_python(out / PYTHON)
+        if not (out / LIST).is_file():
+            # Pages ask it whether there is a lab; `publish` says so.
+            write_list(out, {})
         _write_chooser(root, out, languages)
         say(
             "The book has not changed."

@@ -25,6 +25,24 @@ POLICY = "; ".join((
 ))  # fmt: skip
 """The content-security policy under which every page works. `'wasm-unsafe-eval'` is for Python in the page alone."""
 
+LAB_POLICY = "; ".join((
+    "default-src 'none'",
+    # JupyterLab makes functions from texts, and widgets and the kernel's modules come as blobs
+    "script-src 'self' 'unsafe-eval' blob: data:",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "font-src 'self' data:",
+    "connect-src 'self' blob: data:",
+    "worker-src 'self' blob:",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'self'",
+))  # fmt: skip
+"""The policy of the folder `lab/` and of nothing else. No COOP or COEP header may be sent with it."""
+LAB_FOLDER = "lab/"
+LAB_CACHE = "no-cache"
+"""`Cache-Control` of that folder: else a returning trainee opens the notebook of an earlier release."""
+
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".json": "application/json",
           ".svg": "image/svg+xml", ".png": "image/png", ".woff2": "font/woff2", ".txt": "text/plain",
           ".xml": "application/xml", ".pdf": "application/pdf"}  # fmt: skip
@@ -48,7 +66,10 @@ class _Handler(SimpleHTTPRequestHandler):
         return _TYPES.get(Path(path).suffix.lower(), "application/octet-stream")
 
     def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", POLICY)
+        lab = unquote(urlsplit(self.path).path).removeprefix(self._under).startswith(LAB_FOLDER)
+        self.send_header("Content-Security-Policy", LAB_POLICY if lab else POLICY)
+        if lab:
+            self.send_header("Cache-Control", LAB_CACHE)
         self.send_header("X-Content-Type-Options", "nosniff")
         self.send_header("X-Robots-Tag", "noindex, nofollow")
         super().end_headers()

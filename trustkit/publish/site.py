@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from trustkit.publish.build import build_book
+from trustkit.publish.lab import remove_lab
 from trustkit.publish.stage import LANGUAGES
 
 ROBOTS = "User-agent: *\nDisallow: /\n"
@@ -35,12 +36,13 @@ _NOT_FOUND = """<!DOCTYPE html>
 
 def publish_site(
     languages: Sequence[str] = LANGUAGES, out: Path | None = None, *, root: Path | None = None,
-    say: Callable[[str], object] = print,
+    say: Callable[[str], object] = print, lab: Callable[[Path], object] = remove_lab,
 ) -> Path:  # fmt: skip
     """Build the book and lay beside it what a server needs; return the folder, to be copied as it is.
 
     Args:
         languages, out, root, say: as for `build_book`.
+        lab: puts the lab for the browser into the folder, or takes an old one out.
 
     Raises:
         trustkit.publish.build.BuildFailed: something is wrong with the book.
@@ -50,4 +52,5 @@ def publish_site(
         path = site / name
         if not path.is_file() or path.read_text(encoding="utf-8") != content:
             path.write_text(content, encoding="utf-8")
+    lab(site)
     return site
