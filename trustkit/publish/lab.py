@@ -265,13 +265,21 @@ def _arrange(out: Path, languages: Sequence[str], at_start: Sequence[str], names
         "appUrl": f"./{languages[0]}/notebooks",
         "faviconUrl": f"./{languages[0]}/notebooks/favicon.ico",
         # Only a secure context has one, and what a page does must not depend on that.
-        "disabledExtensions": ["@jupyterlite/application-extension:service-worker-manager"],
+        "disabledExtensions": [
+            "@jupyterlite/application-extension:service-worker-manager",
+            # It would lead to a list of files that is not published.
+            "@jupyterlite/notebook-application-extension:logo",
+        ],
     }
     kernel = data.setdefault("litePluginSettings", {}).setdefault(_KERNEL, {})
     kernel |= {"pyodideUrl": f"./static/pyodide/{ENTRY}", "disablePyPIFallback": True}
     for name in _NOT_NEEDED:
         path = out / name
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    signs = out / "static/favicons"
+    signs.mkdir()
+    for name in ("notebook", "busy-1", "busy-2", "busy-3"):
+        shutil.copyfile(out / languages[0] / "notebooks/favicon.ico", signs / f"favicon-{name}.ico")
     _write_json(out / "jupyter-lite.json", whole)
     _write_json(out / "jupyter-lite.ipynb", _EMPTY_SETTINGS)
     (out / "open.js").write_text(_OPEN.format(version=version), encoding="utf-8")

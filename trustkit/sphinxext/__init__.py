@@ -21,6 +21,7 @@ CONCERNS = (
     "notebook_widgets",
     "objectives",
     "assignment",
+    "lab_link",
     "lesson_tables",
     "evidence",
     "claims",

@@ -116,6 +116,8 @@ WORDS: dict[str, dict[str, str]] = {
         "assignment-points": "To be handed in · {points} points",
         "assignment-way": "It opens in JupyterLab: on the start page, under “Do an assignment”. If it is not there, "
         "ask your trainer to release {name}.",
+        "lab-open": "Open in the browser lab",
+        "lab-download": "Download the notebook for Jupyter",
         "table-lesson": "Lesson",
         "table-objective": "A trainee can …",
         "table-practised": "Practised in",
@@ -245,6 +247,8 @@ WORDS: dict[str, dict[str, str]] = {
         "calibration-figure": "每个点是一种模拟处理者在一个案例中的表现：越靠右行为分越高，越靠上结果分越高。",
         "assignment-points": "需要提交 · {points} 分",
         "assignment-way": "在 JupyterLab 里完成：打开起始页，在“做作业”里找到它。没有看到的话，请培训师发布 {name}。",
+        "lab-open": "在浏览器实验室里打开",
+        "lab-download": "下载笔记本，用 Jupyter 打开",
         "table-lesson": "课",
         "table-objective": "学员能够……",
         "table-practised": "在哪里练",
