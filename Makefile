@@ -31,8 +31,8 @@ check: setup ## check what authors write: cases, both languages, figures without
 book: setup ## build the book in both languages into _build/site
 	$(TRUSTKIT) build
 
-publish: setup ## make the folder _build/site for a web server (ARGS="--check --pdf --zip"; more: trustkit publish -h)
-	$(TRUSTKIT) publish $(ARGS)
+publish: setup ## make the folder _build/site for a web server (LAB=1 with notebooks in it, ARGS="--check --pdf --zip")
+	$(TRUSTKIT) publish $(if $(LAB)$(PYODIDE),--lab) $(if $(PYODIDE),--pyodide "$(PYODIDE)") $(ARGS)
 
 bench: setup ## measure the speed we promise; prints a table and writes _build/bench.json
 	@.venv/bin/python tests/benchmarks $(ARGS)

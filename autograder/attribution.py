@@ -17,6 +17,8 @@ _HIDDEN = {"参与者", "參與者", "成员", "成員", "参加者", "참가자
 
 _COPY = re.compile(r"([ _-]*\(\d+\)|[ _]*-[ _]*(copy|kopie|副本)[ _]*\d*|[-_]\d+)$", re.IGNORECASE)
 """What systems add to the name of a file that is there already: `x (1)`, `x-1`, `x-Copy1`, `x - 副本`."""
+_EDITION = re.compile(r"^(?:en|zh)_")
+"""What the browser lab puts before the name of a notebook that is downloaded: the folder of its language."""
 
 
 class Unclear(Exception):
@@ -152,7 +154,7 @@ class Assignments:
         return {name for name, count in shared.items() if count == most and count >= 0.9 * len(ids)}
 
     def _by_name(self, name: str) -> set[str]:
-        stem = Path(name).stem.casefold().strip()
+        stem = _EDITION.sub("", Path(name).stem.casefold().strip())
         stems = {stem}
         while (stem := _COPY.sub("", stem)) not in stems:
             stems.add(stem)

@@ -13,6 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from autograder.role_play import CARRIED
+from trustkit.attempts.record import export_document
+
 MOST_BYTES = 20_000_000
 """Most bytes of a notebook that is graded."""
 MOST_BYTES_TOGETHER = 100_000_000
@@ -203,6 +206,25 @@ def cell_ids(raw: bytes) -> frozenset[str]:
         if isinstance(name, str):
             found.add(name)
     return frozenset(found)
+
+
+def carried_attempts(raw: bytes) -> bytes:
+    """Return the attempts that a notebook from the browser carries in its outputs, as one export; b"" for none.
+
+    Nothing of it is taken on trust: whoever takes it in replays it, like any file of attempts.
+    """
+    # most notebooks carry none, and reading them whole takes long
+    if CARRIED.encode() not in raw:
+        return b""
+    try:
+        cells = json.loads(raw.decode(_encoding(raw)))["cells"]
+        outputs = [output.get("data", {}) for cell in cells for output in cell.get("outputs", ())]
+        found = [data[CARRIED] for data in outputs if CARRIED in data]
+        # a cell that was run again holds some of them twice
+        records = {json.dumps(record, sort_keys=True): record for one in found for record in one["attempts"]}
+    except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
+        return b""
+    return json.dumps(export_document("", list(records.values())), ensure_ascii=False).encode() if records else b""
 
 
 def _read(path: Path) -> tuple[str, str]:

@@ -22,6 +22,7 @@ from autograder.archives import (
     unportable,
 )
 from autograder.attribution import Assignments, Unclear, namesakes, student_of
+from autograder.handed_in import carried_attempts
 from autograder.lms_names import Submitter, read_names
 from autograder.roster import Roster
 from autograder.versions import keep_version
@@ -216,6 +217,7 @@ class Intake:
             )  # fmt: skip
             return
         read = self._read(source, files)
+        read += [carried for file in read if (carried := _carried_by(file))]
         notebooks, others = self._by_assignment(source, read)
         news: list[str] = []
         rest = []
@@ -559,6 +561,15 @@ class Intake:
         if reason not in reasons:
             note.write_text(reasons + reason, encoding="utf-8")
         return True
+
+
+def _carried_by(file: _File) -> _File | None:
+    """Return the attempts that a notebook from the browser carries, as the file that they would be beside it."""
+    content = carried_attempts(file.content) if file.ends_with(".ipynb") else b""
+    if not content:
+        return None
+    parts = (*file.parts[:-1], "attempts", f"{Path(file.parts[-1]).stem}-attempts.json")
+    return _File(replace(file.entry, name=f"{file.entry.name}: attempts", parts=parts), parts, content=content)
 
 
 def _within(file: _File, entry: Entry) -> _File:

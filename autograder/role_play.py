@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from trustkit.attempts.record import AttemptRefused, read_attempts
+from trustkit.attempts.record import AttemptRefused, export_document, read_attempts
 from trustkit.attempts.replay import Result, best_and_latest, replay
 
 CAP_NOT_PASSED = 0.7
 """Most that an attempt below the pass mark can earn, as a share of the points."""
 CAP_RED_LINE = 0.4
 """Most that an attempt with a red line can earn, as a share of the points."""
+
+CARRIED = "application/vnd.trustkit.attempts+json"
+"""The type of an output that carries attempts in a notebook from the browser."""
 
 _ARCHIVE_VARIABLE = "TRUSTKIT_CONTENT_ARCHIVE"
 _WORDS = {
@@ -28,6 +32,7 @@ _WORDS = {
         "points": "Points: {points:g} of {most:g} (best of {count} attempts)",
         "point": "Points: {points:g} of {most:g} (1 attempt)",
         "refused": "Not counted: {file}: {message}",
+        "carried": "Attempts that go along with this notebook: {count}. Save it, then download it to hand it in.",
     },
     "zh": {
         "none": "没有收到 `{activity}` 的练习记录（查看的文件夹：`{folder}`）。",
@@ -41,6 +46,7 @@ _WORDS = {
         "points": "得分：{points:g}，满分 {most:g}（{count} 次练习中最好的一次）",
         "point": "得分：{points:g}，满分 {most:g}（1 次练习）",
         "refused": "不计分：{file}：{message}",
+        "carried": "随本笔记本一起提交的练习记录：{count} 条。请先保存，再下载并提交。",
     },
 }
 
@@ -123,7 +129,17 @@ def _marks(
         say(words["points" if len(results) > 1 else "point"].format(points=earned, most=points, count=len(results)))
     for file, message in reasons:
         say(words["refused"].format(file=file, message=message))
+    if sys.platform == "emscripten" and mine:
+        _carry(mine, words["carried"].format(count=len(mine)))
     return earned
+
+
+def _carry(records: list[dict], told: str) -> None:
+    """Put attempts into the notebook itself, as an output of its cell: in a browser no folder is handed in with it."""
+    from IPython.display import display
+
+    carried = export_document(records[-1]["learner"], records)
+    display({CARRIED: carried, "text/plain": told}, raw=True)
 
 
 def _named(record: dict) -> dict:

@@ -10,7 +10,7 @@ import difflib
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -155,6 +155,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     publish.add_argument("--pdf", action="store_true", help="print the book and each module, into the folder pdf")
     publish.add_argument("--zip", action="store_true", help="pack it all into one zip to take along, _build/course.zip")
+    publish.add_argument("--lab", action="store_true", help="with notebooks that run in the browser (40 MB more)")
+    publish.add_argument(
+        "--pyodide", type=Path, metavar="FOLDER", help="a full Pyodide distribution, so that pandas runs in the lab too"
+    )
     collect = command("collect", _collect, "Take in hand-ins that came as files (and what lies in the exchange).")
     collect.add_argument(
         "paths", nargs="+", type=Path, metavar="FILE",
@@ -816,7 +820,8 @@ def _publish(options: argparse.Namespace) -> int:
     quiet = options.format == "json"
     say = _no_words if quiet else print
     site = publish_site(
-        tuple(options.lang or _editions()), options.out, address=options.address, pdf=options.pdf, say=say
+        tuple(options.lang or _editions()), options.out, address=options.address, pdf=options.pdf,
+        lab=_lab_of(options, say), say=say,
     )  # fmt: skip
     made: dict[str, Any] = {"site": str(site)}
     if options.zip:
@@ -858,6 +863,23 @@ def _crawled(site: Path, address: str, made: dict[str, Any], quiet: bool) -> int
         outside = sum(one.kind == "other host" for one in found.stumbles)
         print(f"{found.pages} pages, {found.requests} requests, {outside} of them to other hosts.")
     return REFUSED if found.stumbles else 0
+
+
+def _lab_of(options: argparse.Namespace, say: Callable[[str], object]) -> Callable[[Path], object]:
+    """Return what puts the lab for the browser into a published folder, or takes it out."""
+    from trustkit.publish.lab import publish_lab, remove_lab
+    from trustkit.publish.lab_python import distribution_lock
+
+    if not options.lab and not options.pyodide:
+        return remove_lab
+    from autograder.browser_copies import write_releases
+    from trustkit.course import course_root
+
+    if options.pyodide:
+        # Before the book is built, which takes minutes.
+        distribution_lock(options.pyodide)
+    languages = tuple(options.lang or LANGUAGES)
+    return lambda site: publish_lab(site, course_root(), languages, write_releases, options.pyodide, say=say)
 
 
 # ---------------------------------------------------------------- a class

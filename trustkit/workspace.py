@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shutil
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,7 +53,7 @@ def give_notebooks(workspace: Path, course: Path) -> list[Path]:
     given = _receipt(receipt)
     written = []
     notebooks = course / "notebooks"
-    titles = {language.name: _titles(course, language.name) for language in notebooks.glob("*/")}
+    titles = {language.name: titles_of(course, language.name) for language in notebooks.glob("*/")}
     for source in sorted(notebooks.glob("*/**/*.md")):
         path = source.relative_to(notebooks).with_suffix(".ipynb")
         name, target = path.as_posix(), workspace / "notebooks" / path
@@ -120,7 +121,9 @@ def plain_markdown(text: str, titles: Mapping[str, str]) -> str:
 
 
 def student_id() -> str:
-    """Return who is working here, by the name under which nbgrader hands in."""
+    """Return who is working here, by the name under which nbgrader hands in; "" in a browser, which has no accounts."""
+    if sys.platform == "emscripten":
+        return ""
     try:
         user = getpass.getuser()
     except (KeyError, OSError):  # a container may run as a user without a name
@@ -199,7 +202,8 @@ def _receipt(path: Path) -> dict[str, dict[str, str]]:
         return {}
 
 
-def _titles(course: Path, language: str) -> dict[str, str]:
+def titles_of(course: Path, language: str) -> dict[str, str]:
+    """Return the headings of a language's pages and notebooks by their labels."""
     pages = [*course.glob(f"book/{language}/**/*.md"), *course.glob(f"notebooks/{language}/**/*.md")]
     return {
         label: title.strip() for page in pages for label, title in _HEADING.findall(page.read_text(encoding="utf-8"))

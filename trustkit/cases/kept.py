@@ -30,17 +30,16 @@ def kept(kind: str, question: Any, answer: Callable[[], Any]) -> Any:
         answer: works the answer out.
     """
     try:
-        folder = course_root() / "_build" / "kept" / kind
+        path = place_of(kind, question, course_root())
     except CourseNotFound:
         return answer()
-    path = folder / f"{digest([_program(), question], 32)}.json"
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         found = answer()
     part = path.with_name(f"{path.name}.{os.getpid()}")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         part.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
         # In one move, so that another process never reads half of it.
         part.replace(path)
@@ -48,6 +47,11 @@ def kept(kind: str, question: Any, answer: Callable[[], Any]) -> Any:
         with suppress(OSError):
             part.unlink(missing_ok=True)
     return found
+
+
+def place_of(kind: str, question: Any, root: Path) -> Path:
+    """Return the file of a course that holds the kept answer to a question, once there is one."""
+    return root / "_build" / "kept" / kind / f"{digest([_program(), question], 32)}.json"
 
 
 @cache

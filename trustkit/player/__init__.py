@@ -46,6 +46,11 @@ def worker() -> str:
     return (_FOLDER / "worker.js").read_text(encoding="utf-8")
 
 
+def lab_script() -> str:
+    """Return the script that shows on a page the way into the browser lab, where there is one."""
+    return f'(function () {{\n"use strict";\n{_joined("lab.js")}}})();\n'
+
+
 def preview_script() -> str:
     """Return the player as one classic script for the preview of a case that is being written."""
     return f'(function () {{\n"use strict";\n{_joined("preview.js")}}})();\n'

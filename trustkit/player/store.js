@@ -405,7 +405,8 @@ async function post(record) {
 
 /**
  * The host of a player in a Jupyter widget: the widget's traits `attempts` and `current` hold everything,
- * so that Python sees each step.
+ * so that Python sees each step. A kernel that runs in the browser knows no learner, and its files end with it:
+ * there the browser keeps what it keeps for the pages, and Python is told.
  */
 export function widgetHost(model, activity) {
   const held = (name, fallback) => model.get(name) ?? fallback;
@@ -413,6 +414,20 @@ export function widgetHost(model, activity) {
   function set(name, value) {
     model.set(name, value);
     model.save_changes();
+  }
+  if (!held("learner", "")) {
+    const tell = () => set("attempts", settings.attempts());
+    tell();
+    return {
+      ...settings,
+      name: "jupyter",
+      addAttempts: (records) => {
+        settings.addAttempts(records);
+        tell();
+      },
+      deliver: async () => ({ where: "browser" }),
+      deliverUnsent: async () => {},
+    };
   }
   return {
     name: "jupyter",
@@ -428,7 +443,7 @@ export function widgetHost(model, activity) {
     setOptions: settings.setOptions,
     deck: settings.deck,
     setDeck: settings.setDeck,
-    learner: () => held("learner", "") || settings.learner(),
+    learner: () => held("learner", ""),
     adoptLearner: () => {},
     deliver: async () => ({ where: "notebook" }),
     deliverUnsent: async () => {},

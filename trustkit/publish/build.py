@@ -21,6 +21,7 @@ from trustkit.company.overlay import company_of
 from trustkit.course import COMPANY, company_folder, course_root
 from trustkit.lessons.check import lesson_gaps
 from trustkit.publish.chooser import chooser_page
+from trustkit.publish.lab import LIST, write_list
 from trustkit.publish.page_python import FOLDER as PYTHON
 from trustkit.publish.page_python import publish_page_python
 from trustkit.publish.page_python import version as python_version
@@ -120,6 +121,9 @@ def build_book(
         for language in languages:
             _mirror(built[language], out / language, finished)
         publish_page_python(out / PYTHON)
+        if not (out / LIST).is_file():
+            # Pages ask it whether there is a lab; `publish` says so.
+            write_list(out, {})
         _write_chooser(root, out, languages)
         say(
             "The book has not changed."

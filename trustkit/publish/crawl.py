@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from trustkit.publish.browser import chromium
-from trustkit.publish.serving import UNDER, served
+from trustkit.publish.serving import LAB_FOLDER, UNDER, served
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
@@ -65,8 +65,9 @@ class Crawled:
 
 
 def pages_of(site: Path) -> list[str]:
-    """Return the pages of a published folder, in order."""
-    return sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html") if "_static" not in path.parts)
+    """Return the pages of a published folder, in order; the lab's are JupyterLite's own, under another policy."""
+    names = sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html") if "_static" not in path.parts)
+    return [name for name in names if not name.startswith(LAB_FOLDER)]
 
 
 def crawl(

@@ -36,6 +36,24 @@ HEADERS = {
 UNDER = "/intranet/trust/"
 """A sub-path such as a company has, where nobody has named one."""
 
+LAB_POLICY = "; ".join((
+    "default-src 'none'",
+    # JupyterLab makes functions from texts, and widgets and the kernel's modules come as blobs
+    "script-src 'self' 'unsafe-eval' blob: data:",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "font-src 'self' data:",
+    "connect-src 'self' blob: data:",
+    "worker-src 'self' blob:",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'self'",
+))  # fmt: skip
+"""The policy of the folder `lab/` and of nothing else. No COOP or COEP header may be sent with it."""
+LAB_FOLDER = "lab/"
+LAB_HEADERS = {"Content-Security-Policy": LAB_POLICY, "Cache-Control": "no-cache"}
+"""What differs in that folder. Were it cached, a returning trainee would open the notebook of an earlier release."""
+
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".json": "application/json",
           ".svg": "image/svg+xml", ".png": "image/png", ".woff2": "font/woff2", ".txt": "text/plain",
           ".xml": "application/xml", ".pdf": "application/pdf"}  # fmt: skip
@@ -59,7 +77,8 @@ class _Handler(SimpleHTTPRequestHandler):
         return _TYPES.get(Path(path).suffix.lower(), "application/octet-stream")
 
     def end_headers(self) -> None:
-        for name, value in HEADERS.items():
+        lab = unquote(urlsplit(self.path).path).removeprefix(self._under).startswith(LAB_FOLDER)
+        for name, value in (HEADERS | LAB_HEADERS if lab else HEADERS).items():
             self.send_header(name, value)
         super().end_headers()
 

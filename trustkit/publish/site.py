@@ -13,6 +13,7 @@ from trustkit.company.overlay import company_of
 from trustkit.course import course_root
 from trustkit.publish.build import INPUTS, build_book
 from trustkit.publish.crawl import pages_of
+from trustkit.publish.lab import remove_lab
 from trustkit.publish.pdf import COURSE, print_course, words_of
 from trustkit.publish.serving import POLICY
 from trustkit.publish.stage import LANGUAGES
@@ -87,6 +88,7 @@ def publish_site(
     root: Path | None = None,
     address: str = "",
     pdf: bool = False,
+    lab: Callable[[Path], object] = remove_lab,
     say: Callable[[str], object] = print,
 ) -> Path:
     """Build the book and lay beside it what a server needs; return the folder, to be copied as it is.
@@ -95,6 +97,7 @@ def publish_site(
         languages, out, root, say: as for `build_book`.
         address: where the course will stand, such as "https://intranet.example/trust/"; "" where nobody knows yet.
         pdf: print the course as well.
+        lab: puts the lab for the browser into the folder, or takes an old one out.
 
     Raises:
         trustkit.publish.build.BuildFailed: something is wrong with the book.
@@ -123,6 +126,7 @@ def publish_site(
             path.unlink(missing_ok=True)
         elif not path.is_file() or path.read_text(encoding="utf-8") != content:
             path.write_text(content, encoding="utf-8")
+    lab(site)
     return site
 
 

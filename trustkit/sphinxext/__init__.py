@@ -22,6 +22,7 @@ CONCERNS = (
     "notebook_widgets",
     "objectives",
     "assignment",
+    "lab_link",
     "lesson_tables",
     "course_map",
     "evidence",

@@ -8,6 +8,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from trustkit.assignment import assignment_facts
 from trustkit.content import ContentError
+from trustkit.sphinxext.lab_link import make_lab_link
 from trustkit.sphinxext.wording import page_language, say_on
 
 
@@ -31,6 +32,7 @@ class Assignment(SphinxDirective):
         before, after = say_on(self.env, "assignment-way", name=facts.id).split(facts.id)
         way += [nodes.Text(before), nodes.literal("", facts.id), nodes.Text(after)]
         card += way
+        card += make_lab_link(self.env, facts.id)
         self.set_source_info(card)
         return [card]
 
