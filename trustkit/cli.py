@@ -147,6 +147,14 @@ def _parser() -> argparse.ArgumentParser:
     publish.add_argument(
         "--check", action="store_true", help="open every page in Chromium: nothing from outside, nothing missing"
     )
+    package = command("package", _package, "Make packages of modules and cases for a learning platform (LMS).")
+    package.add_argument("what", metavar="MODULE|CASE|all", help="such as 6, fridge-failed-twice, or all of them")
+    standard = package.add_mutually_exclusive_group(required=True)
+    standard.add_argument("--scorm", dest="standard", choices=("1.2", "2004"), help="the version your platform takes")
+    standard.add_argument("--xapi", dest="standard", action="store_const", const="cmi5", help="cmi5, for xAPI")
+    package.add_argument("--lang", choices=LANGUAGES, default=_language())
+    package.add_argument("--out", type=Path, metavar="FOLDER", help="write them here (default: _build/packages)")
+    _format_option(package)
     collect = command("collect", _collect, "Take in hand-ins that came as files (and what lies in the exchange).")
     collect.add_argument(
         "paths", nargs="+", type=Path, metavar="FILE",
@@ -758,6 +766,15 @@ def _publish(options: argparse.Namespace) -> int:
         outside = sum(one.kind == "other host" for one in found.stumbles)
         print(f"{found.pages} pages, {found.requests} requests, {outside} of them to other hosts.")
     return REFUSED if found.stumbles else 0
+
+
+def _package(options: argparse.Namespace) -> int:
+    from trustkit.lms.package import package
+
+    quiet = options.format == "json"
+    say = _no_words if quiet else print
+    made = package(options.standard, options.what, options.lang, options.out, say=say)
+    return _print_json([vars(one) for one in made]) if quiet else 0
 
 
 # ---------------------------------------------------------------- a class

@@ -159,6 +159,37 @@ def bring_page_python():
         )
 
 
+def bring_npm_package(name, version, integrity):
+    """Return the folder of a package of the npm registry, which is fetched and checked when it is not here yet.
+
+    The tests of packages for learning platforms run in a run-time from there; the course itself does without.
+
+    Raises:
+        Problem: it cannot be fetched, or is another one than `integrity` (SHA-512, base64) says.
+    """
+    folder = os.path.join(os.path.dirname(PAGE_PYTHON_FOLDER), f"{name}-{version}")
+    if os.path.isdir(folder):
+        return folder
+    os.makedirs(os.path.dirname(folder), exist_ok=True)
+    part = tempfile.mkdtemp(dir=os.path.dirname(folder))
+    try:
+        archive = _packed_by_npm(part, name, version) or _packed_by_hand(part, name, version)
+        _refuse_another(archive, integrity)
+        with tarfile.open(archive, "r:gz") as package:
+            for member in package:
+                if member.isfile() and member.name.startswith("package/") and ".." not in member.name.split("/"):
+                    target = os.path.join(part, member.name)
+                    os.makedirs(os.path.dirname(target), exist_ok=True)
+                    with open(target, "wb") as file:
+                        shutil.copyfileobj(package.extractfile(member), file)
+        os.rename(os.path.join(part, "package"), folder)
+    except (OSError, tarfile.TarError) as problem:
+        raise Problem(f"{name} {version} could not be fetched from the npm registry: {problem}") from None
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return folder
+
+
 def has_page_python():
     """Return whether Python for the pages is here, whole and in the wanted version."""
     return all(os.path.isfile(os.path.join(PAGE_PYTHON_FOLDER, name)) for name in PAGE_PYTHON_FILES)
@@ -362,25 +393,24 @@ def _pip(arguments, log, total):
         raise Problem(_reason(lines))
 
 
-def _packed_by_npm(folder):
+def _packed_by_npm(folder, name=PAGE_PYTHON, version=PAGE_PYTHON_VERSION):
     # npm knows every setting a company may have made: its mirror, proxy, certificates and sign-in.
     npm = shutil.which("npm")
     if not npm:
         return None
-    wanted = f"{PAGE_PYTHON}@{PAGE_PYTHON_VERSION}"
-    command = [npm, "pack", wanted, "--pack-destination", folder, "--ignore-scripts", "--fetch-retries=1"]
+    command = [npm, "pack", f"{name}@{version}", "--pack-destination", folder, "--ignore-scripts", "--fetch-retries=1"]
     try:
         done = subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=300)
     except subprocess.SubprocessError:
         return None
-    found = [os.path.join(folder, name) for name in os.listdir(folder) if name.endswith(".tgz")]
+    found = [os.path.join(folder, file) for file in os.listdir(folder) if file.endswith(".tgz")]
     return found[0] if done.returncode == 0 and found else None
 
 
-def _packed_by_hand(folder):
+def _packed_by_hand(folder, name=PAGE_PYTHON, version=PAGE_PYTHON_VERSION):
     # Where there is no npm, its settings still say where packages come from.
     registry = _npm_setting("registry") or USUAL_REGISTRY
-    address = f"{registry.rstrip('/')}/{PAGE_PYTHON}/-/{PAGE_PYTHON}-{PAGE_PYTHON_VERSION}.tgz"
+    address = f"{registry.rstrip('/')}/{name}/-/{name}-{version}.tgz"
     trusted = ssl.create_default_context()
     for file in (_npm_setting("cafile"), os.environ.get("NODE_EXTRA_CA_CERTS")):
         if file and os.path.isfile(file):
@@ -409,10 +439,7 @@ def _npm_setting(name):
 
 
 def _unpack_page_python(archive):
-    with open(archive, "rb") as file:
-        found = base64.b64encode(hashlib.sha512(file.read()).digest()).decode()
-    if found != PAGE_PYTHON_INTEGRITY:
-        raise Problem("the package that was sent is not the one this course was tested with")
+    _refuse_another(archive, PAGE_PYTHON_INTEGRITY)
     os.makedirs(os.path.dirname(PAGE_PYTHON_FOLDER), exist_ok=True)
     part = tempfile.mkdtemp(dir=os.path.dirname(PAGE_PYTHON_FOLDER))
     try:
@@ -427,6 +454,13 @@ def _unpack_page_python(archive):
         os.rename(part, PAGE_PYTHON_FOLDER)
     finally:
         shutil.rmtree(part, ignore_errors=True)
+
+
+def _refuse_another(archive, integrity):
+    with open(archive, "rb") as file:
+        found = base64.b64encode(hashlib.sha512(file.read()).digest()).decode()
+    if found != integrity:
+        raise Problem("the package that was sent is not the one this course was tested with")
 
 
 def _reason(lines):
