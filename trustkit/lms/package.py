@@ -184,8 +184,11 @@ def _files(edition: _Edition, standard: str, pages: list[Page], texts: dict[str,
     cards = cards_of(RULES, edition.text(RULES), wanted, place) if wanted else ""
     styles = list(dict.fromkeys(style for path, text in texts.items() for style in styles_of(path, text)))
     needed = frozenset(styles).union(*(page.assets for page in pages))
-    for style in styles:
-        needed |= files_in_style(style, edition.text(style))
+    waiting = list(styles)
+    while waiting:
+        found = files_in_style(waiting[0], edition.text(waiting.pop(0))) & edition.files
+        waiting += sorted(name for name in found - needed if name.endswith(".css"))
+        needed |= found
     files = {
         name: (edition.folder / name).read_bytes()
         for name in needed

@@ -17,7 +17,7 @@ _TITLE = re.compile(r"<h1>(.*?)(?:<a class=\"headerlink\"|</h1>)", re.S)
 _WAY_BACK = re.compile(r'<p class="tk-way-back">.*?</p>\s*', re.S)
 _CARD = re.compile(r'<div class="tk-entry tk-rule-card" id="(?P<id>[^"]+)">.*?</dl>\s*</div>\s*</div>', re.S)
 _STYLE = re.compile(r'<link\b(?=[^>]*\brel="stylesheet")[^>]*\bhref="(?P<href>[^"?]+)')
-_URL = re.compile(r"""url\(\s*["']?([^"')?#]+)""")
+_URL = re.compile(r"""(?:url\(\s*|@import\s+)["']?([^"')?#;]+)""")
 _MARKED = ("case", "drill")
 _PANELS = ("simulator", "checker")
 PYTHON = "python/"
@@ -110,7 +110,7 @@ def styles_of(path: str, text: str) -> list[str]:
 
 
 def files_in_style(path: str, style: str) -> set[str]:
-    """Return the files that a style sheet draws, by their paths in the edition."""
+    """Return the files that a style sheet draws or imports, by their paths in the edition."""
     return {
         posixpath.normpath(posixpath.join(posixpath.dirname(path), one))
         for one in _URL.findall(style)

@@ -3,8 +3,9 @@
 import { betterOf, interactionsOf, worthOf } from "./lmsreport.js";
 import { pageHost } from "./store.js";
 
-const REPORTED = "trustkit:v1:reported";
-const MOST_NOTES = 1000;
+/** So many attempts of an activity are known by the beginnings of their ids. */
+const RECENT = 12;
+const SHORT = 8;
 
 /**
  * The host of one activity. `desk` is what all activities of a package share: {storage, memory, tell(interactions)},
@@ -18,8 +19,8 @@ export function lmsHost(bundle, desk) {
 
   /** The steps of a record that the platform has not been told of yet. */
   function untold(record) {
-    const known = memory.current[bundle.id];
-    return telling ? interactionsOf(bundle, record, known?.id === record.id ? known.steps.length : 0) : [];
+    const begun = memory.current[bundle.id];
+    return telling ? interactionsOf(bundle, record, begun?.id === record.id ? begun.steps.length : 0) : [];
   }
 
   host.setCurrent = (record) => {
@@ -43,29 +44,22 @@ export function lmsHost(bundle, desk) {
   host.deliverUnsent = async () => {};
 
   function report(record) {
-    const reported = noted();
-    if (bundle.kind === "checker" || reported.includes(record.id)) return;
+    if (bundle.kind === "checker" || known().includes(record.id.slice(0, SHORT))) return;
     const interactions = untold(record);
     if (memory.current[bundle.id]?.id === record.id) delete memory.current[bundle.id];
     const worth = worthOf(bundle, record);
     memory.best[bundle.id] = betterOf(memory.best[bundle.id], worth);
-    desk.tell(interactions, { activity: bundle, worth }).then((taken) => taken && note(record.id));
+    note(record.id);
+    desk.tell(interactions, { activity: bundle, worth });
   }
 
-  function noted() {
-    try {
-      return JSON.parse(desk.storage?.getItem(REPORTED) ?? "[]");
-    } catch {
-      return [];
-    }
-  }
-
+  /** The memory at the platform says itself which attempts the platform knows. */
   function note(id) {
-    try {
-      desk.storage?.setItem(REPORTED, JSON.stringify([...noted(), id].slice(-MOST_NOTES)));
-    } catch {
-      // A browser that is full reports the attempt once more, which does no harm.
-    }
+    memory.told[bundle.id] = [...known(), id.slice(0, SHORT)].slice(-RECENT);
+  }
+
+  function known() {
+    return memory.told[bundle.id] ?? [];
   }
 
   /** Bring browser and platform together: the further one of what was begun, and what the platform did not take. */
@@ -73,7 +67,7 @@ export function lmsHost(bundle, desk) {
     const [here, there] = [host.current(), memory.current[bundle.id]];
     if (there && !host.attempts().some(({ id }) => id === there.id) && further(there, here)) setCurrent(there);
     else if (here && fits(here)) host.setCurrent(here);
-    for (const record of host.attempts()) if (fits(record)) report(record);
+    for (const record of host.attempts().slice(-RECENT)) if (fits(record)) report(record);
     return host;
   };
 

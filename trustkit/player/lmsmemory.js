@@ -1,5 +1,5 @@
-// What a package remembers at the learning platform, as a short text: what was read, the best of each activity, and
-// the choices of what was begun. The choices are enough, since the case is played again from them.
+// What a package remembers at the learning platform, as a short text: what was read, the best of each activity, which
+// attempts the platform knows, and the choices of what was begun. The choices are enough, since the case is played again from them.
 
 import { drillCanContinue } from "./drillmarks.js";
 import { Play } from "./engine.js";
@@ -9,7 +9,7 @@ const HASH = 8;
 
 /** The memory of somebody who begins. */
 export function newMemory() {
-  return { page: null, read: [], best: {}, current: {}, said: [] };
+  return { page: null, read: [], best: {}, current: {}, told: {}, said: [] };
 }
 
 /** The memory as ASCII text of at most `limit` characters; what was begun first is left to the browser where it is too long. */
@@ -21,9 +21,9 @@ export function memoryText(memory, bundles, limit) {
     .filter(({ activity }) => bundles.has(activity))
     .sort((a, b) => Date.parse(b.started_at) - Date.parse(a.started_at))
     .map((record) => [record.activity, packed(bundles.get(record.activity), record)]);
-  const { page, read, said } = memory;
+  const { page, read, told, said } = memory;
   for (;;) {
-    const whole = { v: VERSION, p: page, r: read, b: best, c: Object.fromEntries(current), s: said };
+    const whole = { v: VERSION, p: page, r: read, b: best, c: Object.fromEntries(current), t: told, s: said };
     const text = JSON.stringify(whole).replace(/[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
     if (text.length <= limit || !current.length) return text;
     current.pop();
@@ -34,7 +34,7 @@ export function memoryText(memory, bundles, limit) {
 export function memoryFrom(text, bundles) {
   const memory = newMemory();
   try {
-    const { v, p, r, b, c, s } = JSON.parse(text);
+    const { v, p, r, b, c, t, s } = JSON.parse(text);
     if (v !== VERSION) return memory;
     for (const [id, sign] of Object.entries(b)) {
       memory.best[id] = { points: sign < 0 ? -1 - sign : sign, passed: sign >= 0 };
@@ -43,7 +43,7 @@ export function memoryFrom(text, bundles) {
       const record = bundles.has(id) ? unpacked(bundles.get(id), one) : null;
       if (record) memory.current[id] = record;
     }
-    return { ...memory, page: p, read: r, said: s };
+    return { ...memory, page: p, read: r, told: t, said: s };
   } catch {
     return memory;
   }

@@ -30,6 +30,7 @@ async function openPackage() {
   const article = document.querySelector("article");
   let limit = 4096;
   let open = false;
+  let silent = false;
   let shown = { page: null, close: () => {} };
   let hosts = new Map();
 
@@ -40,7 +41,7 @@ async function openPackage() {
 
   /** Report where everything stands, with these interactions; resolves to whether the platform took it. */
   async function tell(interactions, done = null) {
-    if (!open) return false;
+    if (!open || silent) return false;
     const finished = done && { bundle: done.activity, ...done.worth };
     const taken = await session.report({
       standing: standingIn(info, desk.memory),
@@ -138,7 +139,8 @@ async function openPackage() {
   try {
     opened = await session.open();
     open = true;
-    if (opened.silent) problem = "silent";
+    ({ silent } = opened);
+    if (silent) problem = "silent";
   } catch (error) {
     problem = error.message in words.problems ? error.message : "refused";
     opened.learner = error.learner ?? "";

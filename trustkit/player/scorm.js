@@ -57,7 +57,8 @@ export function interactionElements(version, { id, type, response, result, weigh
   return [
     ["id", id],
     ["type", type],
-    ["timestamp", at.toISOString().replace(/\.\d+Z$/, "Z")],
+    // A time zone is allowed only behind hundredths of a second.
+    ["timestamp", at.toISOString().replace(/\.(\d\d)\d*Z$/, ".$1Z")],
     ["weighting", String(weight)],
     ["learner_response", response.map((one) => [one].flat().join("[.]")).join("[,]")],
     ["result", result === "wrong" ? "incorrect" : result],
@@ -149,7 +150,7 @@ export function scormSession(version, { lang }) {
   }
 
   function report({ standing, text, interactions }) {
-    if (!api || silent) return Promise.resolve(Boolean(api));
+    if (!api) return Promise.resolve(false);
     need("cmi.suspend_data", text());
     score(standing);
     if (old) status12(standing);

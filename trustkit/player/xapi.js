@@ -65,7 +65,7 @@ export function cmi5Session({ lang }, memoryOf) {
   let fresh = false;
 
   const spent = () => `PT${((Date.now() - began) / 1000).toFixed(2)}S`;
-  const normal = () => launch.launchMode === "Normal";
+  const normal = () => (launch.launchMode ?? "Normal") === "Normal";
 
   function address(resource, parameters) {
     return `${endpoint.replace(/\/?$/, "/")}${resource}?${new URLSearchParams(parameters)}`;
@@ -163,7 +163,6 @@ export function cmi5Session({ lang }, memoryOf) {
   /** Completed and passed are said once in a registration; the memory knows whether they were. */
   function milestones() {
     const { said } = memoryOf();
-    if (!normal() || !last) return;
     const once = (name, more, categories) => {
       if (said.includes(name)) return;
       said.push(name);
@@ -225,7 +224,7 @@ export function cmi5Session({ lang }, memoryOf) {
     if (!live) return;
     live = false;
     const { said } = memoryOf();
-    if (normal() && last?.complete && last.passed !== null && fresh && !said.includes("passed")) {
+    if (last?.complete && last.passed !== null && fresh && !said.includes("passed")) {
       queue.push(statement("failed", judged(false), [CMI5, MOVE_ON]));
     }
     queue.push(statement("terminated", { result: { duration: spent() } }, [CMI5]));
