@@ -35,7 +35,7 @@ TESTS = Path(__file__).parent
 ROOT = TESTS.parent
 
 # What is made once for many tests is made once only if they run in one process; the slow ones begin first.
-TOGETHER = {"server": "browser", "sphinxext": "book", "publish": "book"}
+TOGETHER = {"server": "browser", "sphinxext": "book", "publish": "book", "lms": "book"}
 # These make classes and servers of their own and take a minute or more each.
 ALONE = re.compile(
     r"tests/autograder/(attacks|test_(?:autograding|cluster|hand_in_by_file|lean_nbgrader)\b|"

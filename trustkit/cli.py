@@ -159,6 +159,14 @@ def _parser() -> argparse.ArgumentParser:
     publish.add_argument(
         "--pyodide", type=Path, metavar="FOLDER", help="a full Pyodide distribution, so that pandas runs in the lab too"
     )
+    package = command("package", _package, "Make packages of modules and cases for a learning platform (LMS).")
+    package.add_argument("what", metavar="MODULE|CASE|all", help="such as 6, fridge-failed-twice, or all of them")
+    standard = package.add_mutually_exclusive_group(required=True)
+    standard.add_argument("--scorm", dest="standard", choices=("1.2", "2004"), help="the version your platform takes")
+    standard.add_argument("--xapi", dest="standard", action="store_const", const="cmi5", help="cmi5, for xAPI")
+    package.add_argument("--lang", choices=LANGUAGES, default=_language())
+    package.add_argument("--out", type=Path, metavar="FOLDER", help="write them here (default: _build/packages)")
+    _format_option(package)
     collect = command("collect", _collect, "Take in hand-ins that came as files (and what lies in the exchange).")
     collect.add_argument(
         "paths", nargs="+", type=Path, metavar="FILE",
@@ -880,6 +888,15 @@ def _lab_of(options: argparse.Namespace, say: Callable[[str], object]) -> Callab
         distribution_lock(options.pyodide)
     languages = tuple(options.lang or LANGUAGES)
     return lambda site: publish_lab(site, course_root(), languages, write_releases, options.pyodide, say=say)
+
+
+def _package(options: argparse.Namespace) -> int:
+    from trustkit.lms.package import package
+
+    quiet = options.format == "json"
+    say = _no_words if quiet else print
+    made = package(options.standard, options.what, options.lang, options.out, say=say)
+    return _print_json([vars(one) for one in made]) if quiet else 0
 
 
 # ---------------------------------------------------------------- a class

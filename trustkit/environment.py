@@ -173,6 +173,37 @@ def bring_axe():
         say(f"{AXE} could not be fetched ({reason}). Until then the tests of accessibility are skipped.")
 
 
+def bring_npm_package(name, version, integrity):
+    """Return the folder of a package of the npm registry, which is fetched and checked when it is not here yet.
+
+    The tests of packages for learning platforms run in a run-time from there; the course itself does without.
+
+    Raises:
+        Problem: it cannot be fetched, or is another one than `integrity` (SHA-512, base64) says.
+    """
+    folder = os.path.join(os.path.dirname(PAGE_PYTHON_FOLDER), f"{name}-{version}")
+    if os.path.isdir(folder):
+        return folder
+    os.makedirs(os.path.dirname(folder), exist_ok=True)
+    part = tempfile.mkdtemp(dir=os.path.dirname(folder))
+    try:
+        archive = _packed_by_npm(part, name, version) or _packed_by_hand(part, name, version)
+        _refuse_another(archive, integrity)
+        with tarfile.open(archive, "r:gz") as package:
+            for member in package:
+                if member.isfile() and member.name.startswith("package/") and ".." not in member.name.split("/"):
+                    target = os.path.join(part, member.name)
+                    os.makedirs(os.path.dirname(target), exist_ok=True)
+                    with open(target, "wb") as file:
+                        shutil.copyfileobj(package.extractfile(member), file)
+        os.rename(os.path.join(part, "package"), folder)
+    except (OSError, tarfile.TarError) as problem:
+        raise Problem(f"{name} {version} could not be fetched from the npm registry: {problem}") from None
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return folder
+
+
 def has_page_python():
     """Return whether Python for the pages is here, whole and in the wanted version."""
     return all(os.path.isfile(os.path.join(PAGE_PYTHON_FOLDER, name)) for name in PAGE_PYTHON_FILES)
@@ -430,7 +461,7 @@ def _packed_by_npm(folder, package, version):
         done = subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=300)
     except subprocess.SubprocessError:
         return None
-    found = [os.path.join(folder, name) for name in os.listdir(folder) if name.endswith(".tgz")]
+    found = [os.path.join(folder, file) for file in os.listdir(folder) if file.endswith(".tgz")]
     return found[0] if done.returncode == 0 and found else None
 
 
@@ -466,10 +497,7 @@ def _npm_setting(name):
 
 
 def _unpack(archive, integrity, files, place):
-    with open(archive, "rb") as file:
-        found = base64.b64encode(hashlib.sha512(file.read()).digest()).decode()
-    if found != integrity:
-        raise Problem("the package that was sent is not the one this course was tested with")
+    _refuse_another(archive, integrity)
     os.makedirs(os.path.dirname(place), exist_ok=True)
     part = tempfile.mkdtemp(dir=os.path.dirname(place))
     try:
@@ -484,6 +512,13 @@ def _unpack(archive, integrity, files, place):
         os.rename(part, place)
     finally:
         shutil.rmtree(part, ignore_errors=True)
+
+
+def _refuse_another(archive, integrity):
+    with open(archive, "rb") as file:
+        found = base64.b64encode(hashlib.sha512(file.read()).digest()).decode()
+    if found != integrity:
+        raise Problem("the package that was sent is not the one this course was tested with")
 
 
 def _reason(lines):

@@ -41,6 +41,16 @@ def panel_script() -> str:
     return f'(function () {{\n"use strict";\n{_joined("panelpage.js")}}})();\n'
 
 
+def lms_script() -> str:
+    """Return the launch page of a package for learning platforms as one classic script that mounts itself."""
+    return f'(function () {{\n"use strict";\n{_joined("lmspage.js")}}})();\n'
+
+
+def lms_style() -> str:
+    """Return the style of the frame of such a package, which stands beside the course's own."""
+    return (_FOLDER / "lms.css").read_text(encoding="utf-8")
+
+
 def worker() -> str:
     """Return the worker that runs Python for the panels of a page: a module of its own, which imports nothing."""
     return (_FOLDER / "worker.js").read_text(encoding="utf-8")

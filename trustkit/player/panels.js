@@ -51,6 +51,7 @@ export function savedLine(words, delivery) {
 function savedText(words, { where, path, reason, offline }) {
   if (where === "workspace") return words.savedWorkspace(path);
   if (where === "notebook") return words.savedNotebook;
+  if (where === "lms") return words.savedLms;
   if (offline) return words.saveOffline;
   return reason ? words.saveRefused(reason) : words.savedBrowser;
 }

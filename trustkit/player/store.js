@@ -195,12 +195,24 @@ function browserStorage() {
 }
 
 /**
+ * The part of the browser's storage that belongs to one learner of a learning platform, whose pages all have one
+ * address; null where the browser keeps nothing.
+ */
+export function storageOf(learner) {
+  const storage = browserStorage();
+  const own = (name) => `${PREFIX}lms:${encodeURIComponent(learner)}:${name}`;
+  return storage && {
+    getItem: (name) => storage.getItem(own(name)),
+    setItem: (name, text) => storage.setItem(own(name), text),
+  };
+}
+
+/**
  * The host of a player on a page: everything is kept in the browser's storage under the activity's key,
  * and finished attempts also go to the Jupyter server when the page names one.
  * `problem` says what the trainee must know: damaged, no-storage or full (with the key of the kept copy).
  */
-export function pageHost(activity) {
-  const storage = browserStorage();
+export function pageHost(activity, storage = browserStorage()) {
   // What the browser does not take lives as long as the page.
   const untaken = new Map();
   const key = PREFIX + activity;

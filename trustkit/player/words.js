@@ -165,6 +165,7 @@ const ENGLISH = {
       ? `Saved in this browser and in your workspace: ${path}.`
       : "Saved in this browser and in your workspace.",
   savedNotebook: "Saved in this notebook.",
+  savedLms: "Saved, and reported to your learning platform.",
   saveOffline:
     "Saved in this browser. Your workspace did not answer; it will be tried again when this page is next opened.",
   saveRefused: (reason) => `Saved in this browser. Your workspace did not take it: ${reason}`,
@@ -471,6 +472,7 @@ const CHINESE = {
   savedWorkspace: (path) =>
     path ? `已保存在此浏览器和你的工作文件夹：${path}。` : "已保存在此浏览器和你的工作文件夹。",
   savedNotebook: "已保存在此笔记本中。",
+  savedLms: "已保存，并已报给学习平台。",
   saveOffline: "已保存在此浏览器中。工作文件夹没有响应，下次打开本页时会再试。",
   saveRefused: (reason) => `已保存在此浏览器中。工作文件夹没有接收：${reason}`,
 
