@@ -18,7 +18,7 @@ from trustkit.sphinxext.terms import glossary_path, read_glossary
 FINDER = Path(trustkit.search.__file__).with_name("find.js")
 LIMIT = 400_000
 """What an index may weigh on its way, in bytes."""
-_TITLE = re.compile(r"<h1>(.*?)<a class=\"headerlink\"", re.S)
+_TITLE = re.compile(r'<article class="bd-article">.*?<h1>(.*?)<a class="headerlink"', re.S)
 
 
 @pytest.fixture(scope="module")
