@@ -108,11 +108,13 @@ def test_words_find_their_lesson_in_other_forms_and_mixed(find, language, query,
 
 
 def test_a_line_shows_the_words_where_they_stand(find):
-    (hits,) = find("en", "ms chen")
+    (hits,) = find("en", "lower expectations")
+    assert len(hits) > 3
     for hit in hits:
         marked = {text.lower() for text, is_hit in hit["line"] if is_hit}
-        assert marked and all(text.startswith(("ms", "chen")) for text in marked), hit
-    assert max(sum(len(text) for text, _ in hit["line"]) for hit in hits) < 220
+        assert all(text.startswith(("low", "expect")) for text in marked), hit
+        assert sum(len(text) for text, _ in hit["line"]) < 220
+    assert sum(any(is_hit for _, is_hit in hit["line"]) for hit in hits) * 2 > len(hits)
 
 
 def test_where_no_page_has_all_words_those_with_some_are_shown_and_for_nonsense_none(find):
@@ -216,6 +218,6 @@ def test_what_a_chinese_keyboard_shows_while_one_chooses_is_not_searched(opened)
     typing = page.context.new_cdp_session(page)
     typing.send("Input.imeSetComposition", {"text": "xin'ren", "selectionStart": 7, "selectionEnd": 7})
     expect(field).to_have_value("xin'ren")
-    expect(status).to_be_empty()
+    expect(status).to_have_text("")
     typing.send("Input.insertText", {"text": "信任"})
     expect(status).to_contain_text("处")
