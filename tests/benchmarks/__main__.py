@@ -22,6 +22,7 @@ import bench_labs  # noqa: E402
 import bench_library  # noqa: E402
 import bench_page  # noqa: E402
 import bench_report  # noqa: E402
+import bench_site  # noqa: E402
 import bench_start  # noqa: E402
 from figure import Figure  # noqa: E402
 
@@ -34,6 +35,7 @@ GROUPS = {
     "grading": bench_grading.figures,
     "page": bench_page.figures,
     "book": bench_book.figures,
+    "site": bench_site.figures,
     "start": bench_start.figures,
 }
 

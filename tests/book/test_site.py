@@ -157,26 +157,6 @@ def test_the_language_switch_keeps_the_page_without_a_script_and_from_a_file(chr
     context.close()
 
 
-@pytest.mark.parametrize(
-    ("language", "query", "page"),
-    [
-        ("zh", "顾客信任", "1-1-customer-trust.html"),
-        ("zh", "投诉处理流程", "6-1-complaint-process.html"),
-        ("zh", "声誉", "1-1-customer-trust.html"),
-        ("zh", "JupyterLab", "complaint-room.html"),
-        ("en", "complaint process", "6-1-complaint-process.html"),
-        ("en", "loyalty", "1-1-customer-trust.html"),
-    ],
-)
-def test_the_search_finds_words_in_both_languages_also_from_a_file(chromium, site, language, query, page):
-    context = chromium.new_context()
-    tab = context.new_page()
-    tab.goto((site / language / "search.html").as_uri() + f"?q={query}")
-    # The results come one by one.
-    tab.locator(f'#search-results ul.search li a[href*="{page}"]').first.wait_for()
-    context.close()
-
-
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_lesson_shows_its_objectives_its_evidence_as_words_and_its_case(chromium, address, language):
     context = chromium.new_context(viewport=PHONE)

@@ -1,5 +1,6 @@
 """Building the book: what it yields, what stops it, and how little it does the second time."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -72,8 +73,32 @@ def test_no_source_is_published(small_site):
     assert not [name for name in names if name.endswith((".md", ".ipynb", ".yaml", ".map", ".buildinfo"))]
 
 
-def test_the_icon_script_that_nobody_needs_is_empty(small_site):
-    assert (small_site / "_build/site/en/_static/scripts/fontawesome.js").stat().st_size < 100
+def test_every_page_loads_the_same_sheet_and_script_and_nothing_of_the_theme_lies_beside_them(small_site):
+    for language in ("en", "zh"):
+        edition = small_site / "_build/site" / language
+        frames = {path.name for path in (edition / "_static").glob("frame.*")}
+        assert {name.split(".")[-1] for name in frames} == {"js", "css"} and len(frames) == 2
+        for page in edition.rglob("*.html"):
+            text = page.read_text(encoding="utf-8")
+            assert all(f"_static/{name}" in text for name in frames), page
+            assert set(re.findall(r'<script[^>]* src="[^"]*_static/([a-z-]+)[./]', text)) <= {
+                "page", "frame", "code", "folds", "tabs", "trustkit-player", "trustkit-room",
+            }, page  # fmt: skip
+        left = {path.name for path in (edition / "_static").iterdir()}
+        assert left.isdisjoint({"scripts", "styles", "vendor", "locales", "doctools.js", "searchtools.js"})
+        assert not (edition / "searchindex.js").exists()
+
+
+def test_the_font_of_icons_has_those_that_the_pages_show_and_no_others(small_site):
+    from fontTools.ttLib import TTFont
+
+    static = small_site / "_build/site/en/_static"
+    (sheet,) = static.glob("frame.*.css")
+    (font,) = static.glob("fa-solid-900.*.woff")
+    assert f'url("{font.name}")' in sheet.read_text(encoding="utf-8")
+    icons = set(TTFont(font).getBestCmap())
+    assert {0xF002, 0xF0C9, 0xF185, 0xF186} <= icons and len(icons) < 80
+    assert sum(path.stat().st_size for path in static.glob("*.woff")) < 20_000
 
 
 def test_no_page_names_another_host_for_a_script_a_style_or_a_font(small_site):
@@ -119,11 +144,12 @@ def test_changed_styles_and_data_reach_the_site_though_no_page_changed(book):
     site = book / "_build/site"
     before = (site / "en/index.html").read_text(encoding="utf-8")
     assert "<pre>3\n" in (site / "en/notebooks/desk.html").read_text(encoding="utf-8").replace("<span></span>", "")
-    (book / "book/_static/course.css").write_text("/* changed */\n")
+    (book / "book/_static/course.css").write_text(":root { --changed: 1; color: var(--changed) }\n")
     with open(book / "datasets/calls/calls.csv", "a") as file:
         file.write("3\n4\n")
     build_book(root=book, say=quiet)
-    assert (site / "en/_static/course.css").read_text() == "/* changed */\n"
+    (sheet,) = (site / "en/_static").glob("frame.*.css")
+    assert "--changed:" in sheet.read_text(encoding="utf-8")
     # Pages name the style with a checksum, so that no browser shows the old one.
     assert (site / "en/index.html").read_text(encoding="utf-8") != before
     assert "<pre>5\n" in (site / "en/notebooks/desk.html").read_text(encoding="utf-8").replace("<span></span>", "")

@@ -75,6 +75,9 @@ _SHEET = re.compile(r'[ \t]*<link\b(?=[^>]*\brel="stylesheet")[^>]*\bhref="([^"]
 _SCRIPT = re.compile(r'[ \t]*<script\b(?![^>]*\bdata-cfasync)[^>]*\bsrc="([^"]+)"[^>]*></script>\n?')
 _PRELOAD = re.compile(r'[ \t]*<link\b(?=[^>]*\brel="preload")(?=[^>]*\bas="script")[^>]*>\n?')
 _JOINED = re.compile(rf"{STATIC}((?:{FRAME}|{'|'.join(SOME_PAGES)}))\.[0-9a-f]{{12}}\.(js|css)")
+_DATA = re.compile(r'(?P<start><script type="application/json" id="(?P<id>[\w-]+)">)(?P<data>[^<]*)</script>')
+LARGE = 20_000
+"""A bundle with more characters than this does not make its page wait."""
 _NOSCRIPT = re.compile(r"<noscript>.*?</noscript>", re.S)
 _IMPORT = re.compile(r'@import\s+(?:url\()?["\']([^"\']+)["\']\)?\s*;')
 _URL = re.compile(r'url\(\s*(["\']?)(?!data:|#|https?:|/)([^"\')]+)\1\s*\)')
@@ -144,6 +147,32 @@ def joined_page(page: str, name: str, parts: Parts, content_of: dict[str, str]) 
     return f"{head}{end_of_head}{body}".replace("<kept-link", "<link")
 
 
+def without_data(page: str, up: str) -> tuple[str, dict[str, str]]:
+    """Return a page without the large bundles of its activities, and the scripts that bring them, by name.
+
+    A reader gets the text first and the case while reading; a browser keeps the case for the next visit.
+
+    Args:
+        page: the page; its activities' scripts stand in its head.
+        up: the way from the page to the folder of its edition, such as "../".
+    """
+    files: dict[str, str] = {}
+
+    def empty(match: re.Match[str]) -> str:
+        if len(match["data"]) < LARGE:
+            return match[0]
+        code = f'document.getElementById("{match["id"]}").textContent = JSON.stringify({match["data"]});\n'
+        files[f"{hashlib.sha256(code.encode()).hexdigest()[:12]}.js"] = code
+        return f"{match['start']}</script>"
+
+    text = _DATA.sub(empty, page)
+    loads = "".join(f'<script defer src="{up}{FOLDER}/{name}"></script>\n' for name in files)
+    first = next((script for script in _SCRIPT.finditer(text) if _ACTIVITY.search(script[1].split("?")[0])), None)
+    if not files or first is None:
+        return page, {}
+    return f"{text[: first.start()]}{loads}{text[first.start() :]}", files
+
+
 def _text_of(out: Path, file: str) -> str:
     try:
         return (out / file).read_text(encoding="utf-8")
@@ -193,7 +222,8 @@ def _lean_font(out: Path, face: str, shown: set[str]) -> str:
     if not found or not (out / STATIC / f"{found[1]}.ttf").is_file():
         return face
     font = TTFont(out / STATIC / f"{found[1]}.ttf", recalcTimestamp=False)
-    wanted = {ord(character) for character in shown if character > " "} & set(font.getBestCmap())
+    # Icons have the characters of no script.
+    wanted = {ord(character) for character in shown if character >= "\ue000"} & set(font.getBestCmap())
     if not wanted:
         return ""
     options = Options(hinting=False, notdef_outline=False, layout_features=[], name_IDs=[])
@@ -231,7 +261,10 @@ def join(app: Sphinx) -> None:
     for name, path in _pages(out):
         texts[name] = path.read_text(encoding="utf-8")
         if name in fresh and not _JOINED.search(texts[name]):
-            texts[name] = joined_page(texts[name], name, parts, content_of)
+            page = joined_page(texts[name], name, parts, content_of)
+            texts[name], data = without_data(page, "../" * name.count("/"))
+            for file, code in data.items():
+                (out / FOLDER / file).write_text(code, encoding="utf-8")
     if not parts.sheets:
         return
     scripts = {}
@@ -258,9 +291,9 @@ def join(app: Sphinx) -> None:
         text = _JOINED.sub(lambda match: STATIC + stored[match[1], match[2]], texts[name])
         if text != path.read_text(encoding="utf-8"):
             path.write_text(text, encoding="utf-8")
-    named = {posixpath.basename(_ELEMENTS)} | {
-        match for text in texts.values() for match in re.findall(rf"{FOLDER}/([\w.]+)", text)
-    }
+    named = {posixpath.basename(_ELEMENTS)}
+    for text in texts.values():
+        named.update(re.findall(rf"{FOLDER}/([\w.]+)", text))
     for path in (out / FOLDER).iterdir():
         if path.name not in named:
             path.unlink()
