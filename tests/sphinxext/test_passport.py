@@ -317,7 +317,7 @@ def test_the_export_is_what_a_trainer_can_replay_and_the_table_opens_in_a_spread
     with page.expect_download() as saved:
         page.get_by_role("button", name="Passport as a table (CSV)").click()
     saved.value.save_as(tmp_path / "a.csv")
-    expect(page.locator("section", has_text="Take it with you").get_by_role("status").last).to_contain_text(".csv")
+    expect(page.locator(".tk-news")).to_contain_text(".csv")
     with open(tmp_path / "a.csv", encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     case = next(row for row in rows if row["id"] == "late-parcel")

@@ -73,9 +73,8 @@ def module() -> str:
 
 @cache
 def style() -> str:
-    """Return the player's style sheet, without its comments and its white space at the beginning of lines."""
-    text = "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in STYLES)
-    return re.sub(r"\n\s*", "\n", re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)).strip() + "\n"
+    """Return the player's style sheet."""
+    return "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in STYLES)
 
 
 @cache

@@ -5,7 +5,8 @@ import { scoresText } from "./panels.js";
 import { compassOf, counts, csvText, FEWEST_CASES, passedOf, standingOf } from "./passportrules.js";
 import { passportWordsFor } from "./passportwords.js";
 import { printOnly } from "./printing.js";
-import { bestAndLatest, download, exportText, keptOf, pageHost, progressToKeep, takeInProgress } from "./store.js";
+import { bestAndLatest, download, exportText, keptOf, pageHost } from "./store.js";
+import { progressToKeep, readingKept, takeInProgress } from "./store.js";
 
 /** Show the passport inside `place`; `data` says what the course holds. Returns {refresh}. */
 export function mountPassport(place, data) {
@@ -22,8 +23,6 @@ export function mountPassport(place, data) {
   });
   let kept = {};
   let passed = new Set();
-  // What came of the last file taken in; it is said once, after the page was made anew.
-  let news = [];
 
   const attemptsOf = ({ kind, id }) => (kept?.[id]?.attempts ?? []).filter((record) => record.kind === kind);
   const isDone = (one) => passed.has(`${one.kind}:${one.id}`);
@@ -303,8 +302,7 @@ export function mountPassport(place, data) {
   // To take away ----------------------------------------------------------------------------------------------------
 
   function takeAway(begun) {
-    const status = make("div", { class: "tk-quiet tk-news", role: "status" }, news);
-    news = [];
+    const status = make("div", { class: "tk-quiet tk-news", role: "status" });
     const save = (name, text, type) => {
       download(name, text, type);
       status.replaceChildren(make("p", {}, words.exported(name)));
@@ -312,8 +310,14 @@ export function mountPassport(place, data) {
     const attempts = activities.flatMap((one) => attemptsOf(one));
     const button = (name, text, onclick) =>
       make("button", { type: "button", class: `${name} tk-secondary`, onclick }, text);
-    const file = make("input", { type: "file", accept: ".json,application/json", hidden: true, "aria-label": words.takeIn });
+    const file = make("input", {
+      type: "file",
+      accept: ".json,application/json",
+      hidden: true,
+      "aria-label": words.takeIn,
+    });
     file.addEventListener("change", () => takeIn(file));
+    const anything = begun || Object.keys(readingKept().read).length > 0;
     const all = () => exportText(host.learner(), attempts, progressToKeep(kept, host.deck()));
     const section = part(
       words.takeAway,
@@ -321,9 +325,12 @@ export function mountPassport(place, data) {
       make(
         "div",
         { class: "tk-actions" },
-        button("tk-export", words.exportAll, () => save("trustkit-attempts.json", all())),
+        anything && button("tk-export", words.exportAll, () => save("trustkit-attempts.json", all())),
         button("tk-take-in", words.takeIn, () => file.click()),
-        begun && button("tk-export-csv", words.exportCsv, () => save("trustkit-passport.csv", csvText(table()), "text/csv")),
+        begun &&
+          button("tk-export-csv", words.exportCsv, () =>
+            save("trustkit-passport.csv", csvText(table()), "text/csv"),
+          ),
         begun && button("tk-print", words.print, print),
       ),
       file,
@@ -340,9 +347,10 @@ export function mountPassport(place, data) {
       ? [words.takeInProblems[taken.problem]]
       : [words.takenIn(taken.added, taken.read), taken.others ? words.takenOthers(taken.others) : null];
     const look = taken.problem ? { class: "tk-notice tk-problem" } : { class: "tk-notice" };
-    news = lines.filter(Boolean).map((line) => make("p", look, line));
     refresh();
     root.querySelector(".tk-take-in").focus();
+    // Only what changes in a place that is there already is read out.
+    root.querySelector(".tk-news").replaceChildren(...lines.filter(Boolean).map((line) => make("p", look, line)));
   }
 
   function table() {

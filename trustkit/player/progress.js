@@ -34,7 +34,8 @@ export function nextToRead(lessons, reading, after = null) {
  */
 export function whereToGoOn({ lessons, cases }, path, reading, kept) {
   const opened = lessons.find(({ number }) => number === reading.last);
-  const onPath = lessons.filter(({ paths, number }) => !path || !paths.length || paths.includes(path) || number === reading.last);
+  const isOnPath = ({ paths }) => !path || !paths.length || paths.includes(path);
+  const onPath = lessons.filter((one) => one === opened || isOnPath(one));
   const lesson = opened && reading.read[opened.number] ? nextToRead(onPath, reading, opened.number) : (opened ?? null);
   const begun = cases
     .filter(({ id }) => kept?.[id]?.current?.steps.length)

@@ -103,15 +103,14 @@ function showHome(words, map, reading, kept) {
   const onward = whereToGoOn(map, path, reading, kept);
   const { read, lessons, passed, activities } = standingOfLessons(map.lessons, reading, kept);
   if (!hero || (!onward.lesson && !onward.case && !read && !passed)) return;
-  const way = (href, kind, title, lang) =>
-    make(
-      "li",
-      {},
-      make("a", { href, class: "tk-way" }, make("span", { class: "tk-way-kind" }, kind), make("strong", { lang }, title)),
-    );
+  const { case: left, lesson: next } = onward;
+  const way = (href, kind, title, lang) => {
+    const said = [make("span", { class: "tk-way-kind" }, kind), make("strong", { lang }, title)];
+    return make("li", {}, make("a", { href, class: "tk-way" }, said));
+  };
   const ways = [
-    onward.case && way(onward.case.href, words.goOnCase(onward.case.customer), onward.case.title, onward.case.text_lang),
-    onward.lesson && way(onward.lesson.href, words.goOnLesson(onward.lesson.minutes), onward.lesson.title),
+    left && way(left.href, words.goOnCase(left.customer), left.title, left.text_lang),
+    next && way(next.href, words.goOnLesson(next.minutes), next.title),
   ].filter(Boolean);
   hero.after(
     make(

@@ -159,7 +159,8 @@ export function takeInProgress(text, ids) {
     if (host.problem?.kind === "full") return { problem: "full" };
     added += host.attempts().length - before[id].attempts.length;
     const { missed, shown } = isObject(file.notes?.[id]) ? file.notes[id] : {};
-    for (const one of records) host.noteMissed(one.id, summaries(missed)[one.id] ?? {}, summaries(shown)[one.id] ?? {});
+    const [short, well] = [summaries(missed), summaries(shown)];
+    for (const { id: one } of records) host.noteMissed(one, short[one] ?? {}, well[one] ?? {});
   }
   const newly = Object.keys(brought.read).filter((lesson) => !read[lesson]).length;
   if (!added && !newly && others === file.attempts.length && !Object.keys(brought.read).length) {
