@@ -126,7 +126,7 @@ def test_an_attempt_at_a_case_of_the_company_is_graded(company_site):
     for position, choice in zip(play.walk(list(choices)), choices):
         scene = structure["scenes"][position.scene]["id"]
         record["steps"].append({"at": 20 * len(record["steps"]), "scene": scene, "choice": choice})
-    assert replay({**record, "finished_at": now()}).scores["outcome"] == 100
+    assert replay({**record, "finished_at": now()}).scores["outcome"] > 90
 
 
 def test_search_engines_stay_out_until_the_company_lets_them_in(company_site):
