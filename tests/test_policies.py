@@ -105,7 +105,12 @@ def test_every_reference_of_a_page_names_a_value_and_both_editions_refer_to_the_
 
 
 def test_what_keeps_the_default_of_a_value_exists():
-    folders = {"drill": "exercises/drills/{}", "case": "cases/{}", "simulator": "trustkit/simulators/{}.py"}
+    folders = {
+        "drill": "exercises/drills/{}",
+        "assignment": "exercises/source/{}",
+        "case": "cases/{}",
+        "simulator": "trustkit/simulators/{}.py",
+    }
     for policy in read_policies(ROOT).values():
         for keeper in policy.keeps:
             kind, _, name = keeper.partition(" ")

@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 import trustkit
-from trustkit.course import course_root
+from trustkit.course import company_folder, course_root
 from trustkit.sphinxext.declarations import course_domain
 from trustkit.sphinxext.fingerprint import digest_of
 
@@ -38,6 +38,8 @@ def files_run_against(root: Path) -> list[Path]:
         for path in PACKAGE.rglob("*")
         if path.suffix in (".py", ".yaml", ".json") and path.relative_to(PACKAGE).parts[0] not in NOT_RUN
     ]
+    if company := company_folder(root):
+        found += company.rglob("*.yaml")
     requirements = root / "requirements.txt"
     return [*found, requirements] if requirements.exists() else found
 
