@@ -5,6 +5,7 @@
 It runs in a network of its own without a way out. Nginx runs as an ordinary user with a root it cannot write to.
 """
 
+import gzip
 import json
 import shutil
 import subprocess
@@ -36,7 +37,7 @@ def run(*command: str) -> None:
 
 
 def ask(name: str) -> dict:
-    """Return status, headers and the size of what a browser gets."""
+    """Return status and headers, and whether it is our page for what is not there."""
     request = urllib.request.Request(ADDRESS + name, headers={"Accept-Encoding": "gzip"})
     try:
         answer = urllib.request.urlopen(request, timeout=10)
@@ -44,8 +45,13 @@ def ask(name: str) -> dict:
         answer = error
     with answer:
         text = answer.read()
-    return {"status": answer.status, "headers": {key.lower(): value for key, value in answer.headers.items()},
-            "length": len(text)}  # fmt: skip
+    if answer.headers["Content-Encoding"] == "gzip":
+        text = gzip.decompress(text)
+    return {
+        "status": answer.status,
+        "ours": "找不到这个页面" in text.decode("utf-8", "replace"),
+        "headers": {key.lower(): value for key, value in answer.headers.items()},
+    }
 
 
 def main(nginx: str, conf: str, site: str, *pages: str) -> None:

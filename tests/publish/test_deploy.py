@@ -93,7 +93,11 @@ def test_every_answer_carries_the_headers_also_that_nothing_is_there(behind):
     for name, answer in behind["answers"].items():
         told = {key: answer["headers"].get(key.lower()) for key in HEADERS}
         assert told == HEADERS, name
-    assert {name for name, answer in behind["answers"].items() if answer["status"] != 200} == {"trust/nowhere/at/all"}
+
+
+def test_what_is_not_there_is_answered_with_our_page(behind):
+    for name, answer in behind["answers"].items():
+        assert (answer["status"], answer["ours"]) == ((404, True) if "nowhere" in name else (200, False)), name
 
 
 def test_types_are_those_that_browsers_insist_on(behind):

@@ -43,15 +43,15 @@ _NOT_FOUND = """<!DOCTYPE html>
 <title>Page not found · 找不到页面</title>
 {head}</head>
 <body>
-<header>
+{before}<header>
 <div class="logo"><img src="data:image/svg+xml,{logo}" width="64" height="64" alt=""></div>
-<h1><span>This page is not here.</span> <span lang="zh-Hans">找不到这个页面。</span></h1>
+<h1><span>This page is not here.</span>{between}<span lang="zh-Hans">找不到这个页面。</span></h1>
 </header>
 <main>
 <p>The course may have been renewed since the link was made. {where_en}</p>
 <p lang="zh-Hans">链接做好之后，课程可能更新过。{where_zh}</p>
 {links}</main>
-</body>
+{after}</body>
 </html>
 """
 _WHERE = {
@@ -163,6 +163,10 @@ def not_found_page(logo: str, languages: Sequence[str], address: str) -> str:
     where_en, where_zh = _WHERE[bool(address)]
     return _NOT_FOUND.format(
         logo=quote(logo.strip()),
+        # Without a style sheet this is all that the policy leaves.
+        between=" " if address else "<br>",
+        before="" if address else '<div align="center">\n',
+        after="" if address else "</div>\n",
         head=f'<link rel="stylesheet" href="{home}{languages[0]}/_static/chooser.css">\n' if address else "",
         links=f"<ul>{entries}</ul>\n" if address else "",
         where_en=where_en, where_zh=where_zh,
