@@ -21,6 +21,7 @@ import bench_grading  # noqa: E402
 import bench_labs  # noqa: E402
 import bench_library  # noqa: E402
 import bench_page  # noqa: E402
+import bench_page_python  # noqa: E402
 import bench_report  # noqa: E402
 import bench_site  # noqa: E402
 import bench_start  # noqa: E402
@@ -34,6 +35,7 @@ GROUPS = {
     "report": bench_report.figures,
     "grading": bench_grading.figures,
     "page": bench_page.figures,
+    "page-python": bench_page_python.figures,
     "book": bench_book.figures,
     "site": bench_site.figures,
     "start": bench_start.figures,

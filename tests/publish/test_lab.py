@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from trustkit import environment
 from trustkit.cases.compile import compiled
 from trustkit.cases.solve import solution_of
 from trustkit.cli import main
+from trustkit.publish import lab_python
 from trustkit.publish.crawl import pages_of
 from trustkit.publish.lab import imports_of, publish_lab, remove_lab
 from trustkit.publish.lab_python import (
@@ -149,6 +151,29 @@ def test_the_lab_is_of_the_promised_size_with_no_map_and_no_ending_that_servers_
     for one in lock["packages"].values():
         content = (published.lab / "static/pyodide" / one["file_name"]).read_bytes()
         assert hashlib.sha256(content).hexdigest() == one["sha256"]
+
+
+def test_a_package_that_is_not_the_pinned_one_is_not_used_and_no_network_is_told_in_a_sentence(
+    published, tmp_path, monkeypatch
+):  # fmt: skip
+    fetched = lab_wheels(print)["six"].parent
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("PIP_FIND_LINKS", str(fetched))
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setattr(environment, "PAGE_PYTHON_FOLDER", str(tmp_path / "kept" / "pyodide"))
+    # What is fetched is what stands in the list, each with its own checksum.
+    assert {path.name for path in lab_wheels(print).values()} == {path.name for path in fetched.glob("*.whl")}
+    changed = tmp_path / "lab-wheels.txt"
+    pins = lab_python.WHEELS.read_text(encoding="utf-8")
+    changed.write_text(re.sub(r"sha256:\w{8}", "sha256:00000000", pins, count=1))
+    monkeypatch.setattr(lab_python, "WHEELS", changed)
+    with pytest.raises(LabError, match="could not be fetched: THESE PACKAGES DO NOT MATCH"):
+        lab_wheels(print)
+    monkeypatch.delenv("PIP_NO_INDEX")
+    monkeypatch.delenv("PIP_FIND_LINKS")
+    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
+    with pytest.raises(LabError, match="registry could not be reached"):
+        lab_wheels(print)
 
 
 def test_the_course_in_the_browser_has_the_cases_and_no_notes_of_the_trainers(course, published):

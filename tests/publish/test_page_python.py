@@ -2,15 +2,18 @@
 
 import io
 import json
+import shutil
 import subprocess
 import sys
 import zipfile
 
 import pytest
+from playwright.sync_api import expect, sync_playwright
 
 from trustkit import environment
 from trustkit.publish import page_python
 from trustkit.publish.page_python import course_archive, publish_page_python
+from trustkit.publish.serving import served
 
 needs_python = pytest.mark.skipif(
     not environment.has_page_python(), reason="Python for the pages is not here; `make setup` fetches it"
@@ -60,3 +63,31 @@ def test_without_the_runtime_nothing_is_published(tmp_path, monkeypatch):
     monkeypatch.setattr(environment, "PAGE_PYTHON_FOLDER", str(tmp_path / "nowhere"))
     assert page_python.version() == "" and not publish_page_python(tmp_path / "python")
     assert not (tmp_path / "python").exists()
+
+
+@needs_python
+def test_from_a_plain_server_of_an_intranet_simulators_and_checkers_start_and_start_again(small_site):
+    # No secure context, a sub-path, the strict policy, and no file ending beyond what servers have known for years.
+    with served(small_site / "_build/site") as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium") or "/usr/bin/chromium",
+            args=["--no-sandbox", "--disable-dev-shm-usage",
+                  "--host-resolver-rules=MAP intranet.example 127.0.0.1, MAP * ~NOTFOUND"],
+        )  # fmt: skip
+        address = address.replace("127.0.0.1", "intranet.example")
+        page = browser.new_page()
+        asked, wrong = [], []
+        page.context.on("request", lambda request: asked.append(request.url))
+        page.context.on("response", lambda answer: wrong.append(answer.url) if answer.status >= 400 else None)
+        page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        for _ in range(2):
+            page.goto(f"{address}zh/01-lesson/1-2-second.html")
+            assert page.evaluate("isSecureContext") is False
+            for what, shown in (("#simulator-trust-bank", "form[data-form=story-1]"), ("#checker-reply", "textarea")):
+                page.locator(f"{what} .tk-start").click()
+                expect(page.locator(f"{what} {shown}")).to_be_visible(timeout=60_000)
+        browser.close()
+    assert any(url.endswith("pyodide.asm.wasm") for url in asked)
+    assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
+    assert wrong == []

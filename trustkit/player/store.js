@@ -428,7 +428,7 @@ export function widgetHost(model, activity) {
     model.set(name, value);
     model.save_changes();
   }
-  if (!held("learner", "")) {
+  if (model.get("learner") === "") {
     const tell = () => set("attempts", settings.attempts());
     tell();
     return {
@@ -456,7 +456,7 @@ export function widgetHost(model, activity) {
     setOptions: settings.setOptions,
     deck: settings.deck,
     setDeck: settings.setDeck,
-    learner: () => held("learner", ""),
+    learner: () => held("learner", "") || settings.learner(),
     adoptLearner: () => {},
     deliver: async () => ({ where: "notebook" }),
     deliverUnsent: async () => {},

@@ -267,8 +267,9 @@ def _arrange(out: Path, languages: Sequence[str], at_start: Sequence[str], names
         # Only a secure context has one, and what a page does must not depend on that.
         "disabledExtensions": [
             "@jupyterlite/application-extension:service-worker-manager",
-            # It would lead to a list of files that is not published.
+            # These lead to a list of files and to JupyterLab, which are not published.
             "@jupyterlite/notebook-application-extension:logo",
+            "@jupyter-notebook/application-extension:pages",
         ],
     }
     kernel = data.setdefault("litePluginSettings", {}).setdefault(_KERNEL, {})

@@ -105,8 +105,8 @@ def _fetch(folder: Path) -> None:
     # Where packages come from is the user's own pip configuration, as for `make setup`.
     done = subprocess.run(
         [sys.executable, "-m", "pip", "download", "--quiet", "--no-input", "--disable-pip-version-check",
-         "--require-hashes", "--no-deps", "--only-binary=:all:", "--python-version", "3.14", "--implementation", "py",
-         "--abi", "none", "--platform", "any", "--dest", str(folder), "-r", str(WHEELS)],
+         "--retries", "1", "--require-hashes", "--no-deps", "--only-binary=:all:", "--python-version", "3.14",
+         "--implementation", "py", "--abi", "none", "--platform", "any", "--dest", str(folder), "-r", str(WHEELS)],
         capture_output=True, text=True,
     )  # fmt: skip
     if done.returncode:
