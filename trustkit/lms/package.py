@@ -155,7 +155,7 @@ def _write(edition: _Edition, standard: str, kind: str, name: str, out: Path) ->
     paths = edition.paths(kind, name)
     place = Place({path: Path(path).stem for path in paths}, RULES, edition.cards, edition.files)
     texts = {path: edition.text(path) for path in paths}
-    # Python is several megabytes: it comes along where a lesson has a simulator or checker, not for a look at one's words.
+    # Python is several megabytes: it comes along for simulators and checkers, not for a look at one's own words.
     with_python = kind == "module" and (edition.site / PYTHON_FOLDER / "manifest.json").is_file()
     pages = [read_page(path, text, place, with_python=with_python) for path, text in texts.items()]
     if kind == "module" and not any(page.python for page in pages):
