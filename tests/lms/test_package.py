@@ -27,7 +27,8 @@ PAGE = """<html><head><link rel="stylesheet" href="../_static/a.css?v=1"></head>
 <p><a href="6-2-b.html#how">next</a> <a class="reference" href="../glossary.html#term-x"><em>term</em></a>
 <a href="../rules.html#rule-lh-2">LH-2</a> <a href="https://example.org/">out</a> <a href="#here">here</a></p>
 <img src="../_images/a.svg" alt="a &lt; b">
-<script type="application/json" id="d">{"kind":"case","id":"c","lesson_links":{"6.2":"6-2-b.html","1.1":"../01/1.html"},
+<script type="application/json" id="d">{"kind":"case","id":"c",
+"lesson_links":{"6.2":"6-2-b.html","1.1":"../01/1.html"},
 "rule_links":{"LH-2":"../rules.html#rule-lh-2"},"python":{"base":"../../python/","bytes":1},"text":"a \\u003c b"}</script>
 </section></article></body></html>"""
 
@@ -52,7 +53,9 @@ def test_a_manifest_holds_by_the_official_schema(version, folder, files, schemas
     manifest = scorm_manifest(version, DESCRIBED, ["index.html", "_static/a b.css"])
     assert [str(fault) for fault in schema.iter_errors(ET.fromstring(manifest))] == []
     for right, wrong in (("identifierref", "refersto"), ("webcontent", ""), ("adlcp:scorm", "adlcp:form")):
-        spoilt = manifest.replace(right, wrong) if wrong else re.sub(r'<resource identifier="unit"', "<resource", manifest)
+        spoilt = (
+            manifest.replace(right, wrong) if wrong else re.sub(r'<resource identifier="unit"', "<resource", manifest)
+        )
         assert list(schema.iter_errors(ET.fromstring(spoilt))), right
 
 
@@ -69,9 +72,7 @@ def test_a_course_structure_has_what_cmi5_asks_for():
 
 
 def test_links_lead_to_pages_and_cards_of_the_package_and_elsewhere_they_are_text():
-    place = Place(
-        {"06/6-1-a.html": "6-1-a", "06/6-2-b.html": "6-2-b"}, "rules.html", {"rule-lh-2"}, {"_images/a.svg"}
-    )
+    place = Place({"06/6-1-a.html": "6-1-a", "06/6-2-b.html": "6-2-b"}, "rules.html", {"rule-lh-2"}, {"_images/a.svg"})
     page = read_page("06/6-1-a.html", PAGE, place, with_python=False)
     assert page.title == "6.1 Tea & time"
     assert '<a href="#/6-2-b/how">next</a>' in page.html
@@ -91,7 +92,9 @@ def test_links_lead_to_pages_and_cards_of_the_package_and_elsewhere_they_are_tex
 @pytest.fixture(scope="module")
 def packages(site, tmp_path_factory) -> dict[str, Path]:
     out = tmp_path_factory.mktemp("packages")
-    made = [package(standard, what, out=out, say=lambda _: None)[0] for standard, what in (("2004", "6"), ("1.2", CASE))]
+    made = [
+        package(standard, what, out=out, say=lambda _: None)[0] for standard, what in (("2004", "6"), ("1.2", CASE))
+    ]
     return {one.id: one.path for one in made}
 
 
