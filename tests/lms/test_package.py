@@ -29,7 +29,8 @@ PAGE = """<html><head><link rel="stylesheet" href="../_static/a.css?v=1"></head>
 <img src="../_images/a.svg" alt="a &lt; b">
 <script type="application/json" id="d">{"kind":"case","id":"c",
 "lesson_links":{"6.2":"6-2-b.html","1.1":"../01/1.html"},
-"rule_links":{"LH-2":"../rules.html#rule-lh-2"},"python":{"base":"../../python/","bytes":1},"text":"a \\u003c b"}</script>
+"rule_links":{"LH-2":"../rules.html#rule-lh-2"},
+"python":{"base":"../../python/","bytes":1},"text":"a \\u003c b"}</script>
 </section></article></body></html>"""
 
 
