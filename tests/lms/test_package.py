@@ -134,6 +134,11 @@ def test_what_does_not_exist_is_said_with_what_there_is(empty_course):
         package("1.2", "66")
 
 
+def test_the_exam_is_in_no_package(site, tmp_path):
+    with pytest.raises(NothingToPack, match="no page of `one-difficult-week`"):
+        package("1.2", "one-difficult-week", out=tmp_path, say=lambda _: None)
+
+
 def test_the_command_writes_the_package_and_tells_a_program_about_it(site, tmp_path):
     done = subprocess.run(
         [sys.executable, "-m", "trustkit", "package", "--xapi", CASE, "--out", str(tmp_path), "--format", "json"],
