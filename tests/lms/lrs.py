@@ -144,7 +144,9 @@ class Lrs:
 
         need(context.get("registration") == REGISTRATION, "another registration")
         need(context["extensions"].get(SESSION) == f"session-{self.session}", "not the session's id")
-        need(context["contextActivities"].get("grouping") == self.template()["contextActivities"]["grouping"], "template")
+        need(
+            context["contextActivities"].get("grouping") == self.template()["contextActivities"]["grouping"], "template"
+        )
         need(one["actor"] == ACTOR, "another actor")
         need(bool(before) or verb == "initialized", "something before initialized")
         need("terminated" not in before, "something after terminated")
@@ -186,7 +188,7 @@ def statement_faults(one: dict) -> list[str]:
     def words(given: dict, place: str) -> None:
         need(all(TAG.fullmatch(tag) and isinstance(text, str) for tag, text in given.items()), f"{place}: language map")
 
-    need(STATEMENT >= set(one) and {"id", "actor", "verb", "object", "timestamp", "context"} <= set(one), "members")
+    need(set(one) <= STATEMENT and {"id", "actor", "verb", "object", "timestamp", "context"} <= set(one), "members")
     need(_reads(UUID, one["id"]), "id is no UUID")
     need(_reads(datetime.fromisoformat, one["timestamp"]), "timestamp")
     need(bool(ADDRESS.fullmatch(one["verb"]["id"])), "verb is no IRI")

@@ -2,13 +2,14 @@
 
 import json
 import re
+import time
 from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from lms.lrs import ACTIVITY, Lrs
-from lms.test_scorm import CASE, best_of, choose, play, variants, worst_of
+from .lrs import ACTIVITY, Lrs
+from .playing import CASE, best_of, choose, play, variants, worst_of
 
 
 @pytest.fixture
@@ -42,8 +43,6 @@ def leave(page: Page, lrs: Lrs) -> None:
     for _ in range(100):
         if lrs.verbs(lrs.session)[-1:] == ["terminated"]:
             return
-        import time
-
         time.sleep(0.03)
     raise AssertionError(f"the session was not ended: {lrs.verbs()}, {lrs.faults}")
 

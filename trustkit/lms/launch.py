@@ -65,7 +65,9 @@ def launch_page(
     )
     contents = f'<nav aria-label="{_PAGES[language]}">\n<ol>\n{entries}\n</ol>\n</nav>\n' if len(pages) > 1 else ""
     rules = (
-        f'<details class="lms-rules"><summary>{_RULES[language]}</summary>\n{cards}</details>\n' if cards.strip() else ""
+        f'<details class="lms-rules"><summary>{_RULES[language]}</summary>\n{cards}</details>\n'
+        if cards.strip()
+        else ""
     )
     return _PAGE.format(
         tag=BCP47[language],

@@ -16,7 +16,6 @@ from trustkit.lms.pages import (
     PYTHON,
     Page,
     Place,
-    UnreadablePage,
     card_ids,
     cards_of,
     files_in_style,
@@ -81,8 +80,8 @@ def package(
         say: takes progress lines.
 
     Raises:
-        NothingToPack: there is no such module or case.
-        UnreadablePage: the built book is not whole.
+        NothingToPack: there is no such module or case, or it has no page.
+        trustkit.lms.pages.UnreadablePage: a page of the built book is not as it should be.
         trustkit.publish.build.BuildFailed: something is wrong with the book.
     """
     root = (root or course_root()).resolve()
@@ -93,6 +92,14 @@ def package(
     out.mkdir(parents=True, exist_ok=True)
     made = []
     for kind, name in wanted:
+        if not edition.has(kind, name):
+            # The exam has no page in the case room, and is played while somebody watches.
+            if what == ALL:
+                continue
+            raise NothingToPack(
+                f"The book has no page of `{name}`. A case is packed when the case room lists it, a module when "
+                "_toc.yml does."
+            )
         made.append(_write(edition, standard, kind, name, out))
         say(f"{made[-1].path.name}: {made[-1].bytes / 1e6:.1f} MB")
     return made
@@ -130,12 +137,7 @@ class _Edition:
         self.cards = frozenset(card_ids(self.text(RULES))) if RULES in self.files else frozenset()
 
     def text(self, path: str) -> str:
-        try:
-            return (self.folder / path).read_text(encoding="utf-8")
-        except FileNotFoundError:
-            raise UnreadablePage(
-                f"{path}: the built book has no such page. Put it into _toc.yml (a case needs the case room)."
-            ) from None
+        return (self.folder / path).read_text(encoding="utf-8")
 
     def paths(self, kind: str, name: str) -> list[str]:
         """Return the pages of a module, its first page first, or the page of a case."""
@@ -143,6 +145,10 @@ class _Edition:
             return [f"{CASE_ROOM}/{name}.html"]
         found = [path for path in self.files if re.fullmatch(rf"{name}/[^/]+\.html", path)]
         return sorted(found, key=_reading_order)
+
+    def has(self, kind: str, name: str) -> bool:
+        """Return whether the built book has pages of this module or case."""
+        return bool(self.files & set(self.paths(kind, name)))
 
 
 def _reading_order(path: str) -> tuple[bool, list[tuple[bool, int, str]]]:
@@ -155,7 +161,7 @@ def _write(edition: _Edition, standard: str, kind: str, name: str, out: Path) ->
     paths = edition.paths(kind, name)
     place = Place({path: Path(path).stem for path in paths}, RULES, edition.cards, edition.files)
     texts = {path: edition.text(path) for path in paths}
-    # Python is several megabytes: it comes along where a lesson has a simulator or checker, not for a look at one's words.
+    # Python is several megabytes: it comes along for simulators and checkers, not for a look at one's own words.
     with_python = kind == "module" and (edition.site / PYTHON_FOLDER / "manifest.json").is_file()
     pages = [read_page(path, text, place, with_python=with_python) for path, text in texts.items()]
     if kind == "module" and not any(page.python for page in pages):

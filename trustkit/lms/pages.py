@@ -105,7 +105,9 @@ def card_ids(text: str) -> set[str]:
 def styles_of(path: str, text: str) -> list[str]:
     """Return the style sheets of a page, by their paths in the edition, in the order in which they are read."""
     head = re.sub(r"<noscript>.*?</noscript>", "", text.split("</head>")[0], flags=re.S)
-    found = (posixpath.normpath(posixpath.join(posixpath.dirname(path), href["href"])) for href in _STYLE.finditer(head))
+    found = (
+        posixpath.normpath(posixpath.join(posixpath.dirname(path), href["href"])) for href in _STYLE.finditer(head)
+    )
     return list(dict.fromkeys(found))
 
 

@@ -67,7 +67,7 @@ export function interactionElements(version, { id, type, response, result, weigh
   ];
 }
 
-function foundIn(start, name) {
+function apiIn(start, name) {
   let place = start;
   for (let steps = 0; place && steps < PARENTS; steps += 1) {
     try {
@@ -82,12 +82,12 @@ function foundIn(start, name) {
 }
 
 function apiOf(name) {
-  const here = foundIn(window, name);
+  const here = apiIn(window, name);
   if (here) return here;
   try {
-    return foundIn(window.top.opener ?? window.opener, name);
+    return apiIn(window.top.opener ?? window.opener, name);
   } catch {
-    return window.opener ? foundIn(window.opener, name) : null;
+    return window.opener ? apiIn(window.opener, name) : null;
   }
 }
 

@@ -63,6 +63,7 @@ export function cmi5Session({ lang }, memoryOf) {
   let live = false;
   let last = null;
   let fresh = false;
+  let taken = true;
 
   const spent = () => `PT${((Date.now() - began) / 1000).toFixed(2)}S`;
   const normal = () => (launch.launchMode ?? "Normal") === "Normal";
@@ -190,7 +191,10 @@ export function cmi5Session({ lang }, memoryOf) {
 
   /** Send what waits, in order and one after the other; resolves to whether the platform took all of it. */
   function send() {
-    busy = (busy ?? Promise.resolve()).then(sendNow, sendNow);
+    busy = (busy ?? Promise.resolve()).then(sendNow, sendNow).then((all) => {
+      taken = all;
+      return all;
+    });
     return busy;
   }
 
@@ -229,7 +233,8 @@ export function cmi5Session({ lang }, memoryOf) {
     }
     queue.push(statement("terminated", { result: { duration: spent() } }, [CMI5]));
     ask(address("statements", {}), posting("POST", JSON.stringify(queue))).catch(() => {});
-    if (text !== null && text !== stored) {
+    // What the platform would not take may not be remembered there as told.
+    if (taken && text !== null && text !== stored) {
       ask(stateAddress(STATE), posting("PUT", JSON.stringify({ memory: text }))).catch(() => {});
     }
   }
