@@ -39,14 +39,9 @@ PAGE_PYTHON_VERSION = "314.0.6"
 PAGE_PYTHON_INTEGRITY = "BKDTJyIqFxC4BExLqeRS3f5xvXZIjOt8C3zGLN/Cc7tFxSwvKVhVkchQQ2AGLOtR4YrVOIFxbV8poyDOOmWwxQ=="
 """SHA-512 of the package, base64, as its registry publishes it: another file is not used."""
 PAGE_PYTHON_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
-PAGE_PYTHON_FOLDER = os.path.join(VENV, "share", "trustkit", f"{PAGE_PYTHON}-{PAGE_PYTHON_VERSION}")
-"""Beside the packages, so that `make clean` leaves it."""
-# What looks for barriers in pages, for the tests. Mozilla Public License 2.0, used unchanged.
-AXE = "axe-core"
-AXE_VERSION = "4.14.1"
-AXE_INTEGRITY = "FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ=="
-AXE_FILES = ("axe.min.js",)
-AXE_FOLDER = os.path.join(VENV, "share", "trustkit", f"{AXE}-{AXE_VERSION}")
+NPM_PACKAGES = os.path.join(VENV, "share", "trustkit")
+"""Beside the Python packages, so that `make clean` leaves it."""
+PAGE_PYTHON_FOLDER = os.path.join(NPM_PACKAGES, f"{PAGE_PYTHON}-{PAGE_PYTHON_VERSION}")
 USUAL_REGISTRY = "https://registry.npmjs.org/"
 """Where npm itself looks when its configuration names no other place."""
 
@@ -156,51 +151,40 @@ def bring_page_python():
     if has_page_python():
         return
     say("Fetching Python for the pages (6 MB) …")
-    reason = _bring(PAGE_PYTHON, PAGE_PYTHON_VERSION, PAGE_PYTHON_INTEGRITY, PAGE_PYTHON_FILES, PAGE_PYTHON_FOLDER)
-    if reason:
+    try:
+        bring_npm_package(
+            PAGE_PYTHON, PAGE_PYTHON_VERSION, PAGE_PYTHON_INTEGRITY, PAGE_PYTHON_FILES, PAGE_PYTHON_FOLDER
+        )  # fmt: skip
+    except Problem as problem:
         say(
-            f"Python for the pages could not be fetched ({reason}). All else works; simulators and text checkers run "
-            "in JupyterLab only, until `make setup` finds it."
+            f"{problem} All else works; simulators and text checkers run in JupyterLab only, until `make setup` finds it."
         )
 
 
-def bring_axe():
-    """Fetch what the tests look for barriers with, once; without it those tests are skipped, and the rest runs."""
-    if all(os.path.isfile(os.path.join(AXE_FOLDER, name)) for name in AXE_FILES):
-        return
-    reason = _bring(AXE, AXE_VERSION, AXE_INTEGRITY, AXE_FILES, AXE_FOLDER)
-    if reason:
-        say(f"{AXE} could not be fetched ({reason}). Until then the tests of accessibility are skipped.")
+def bring_npm_package(name, version, integrity, files=(), folder=None):
+    """Return the folder with a package of the npm registry, which is fetched and checked where it is not here yet.
 
+    The tests look for barriers and play packages for learning platforms with what stands there.
 
-def bring_npm_package(name, version, integrity):
-    """Return the folder of a package of the npm registry, which is fetched and checked when it is not here yet.
-
-    The tests of packages for learning platforms run in a run-time from there; the course itself does without.
+    Args:
+        name, version: of the package.
+        integrity: SHA-512 of it, base64, as its registry publishes it: another file is not used.
+        files: what of it is wanted; all where nothing is named.
+        folder: where to; beside the other packages where nothing is named.
 
     Raises:
-        Problem: it cannot be fetched, or is another one than `integrity` (SHA-512, base64) says.
+        Problem: it cannot be fetched, or is another one.
     """
-    folder = os.path.join(os.path.dirname(PAGE_PYTHON_FOLDER), f"{name}-{version}")
-    if os.path.isdir(folder):
+    folder = folder or os.path.join(NPM_PACKAGES, f"{name}-{version}")
+    if os.path.isdir(folder) and all(os.path.isfile(os.path.join(folder, file)) for file in files):
         return folder
-    os.makedirs(os.path.dirname(folder), exist_ok=True)
-    part = tempfile.mkdtemp(dir=os.path.dirname(folder))
     try:
-        archive = _packed_by_npm(part, name, version) or _packed_by_hand(part, name, version)
-        _refuse_another(archive, integrity)
-        with tarfile.open(archive, "r:gz") as package:
-            for member in package:
-                if member.isfile() and member.name.startswith("package/") and ".." not in member.name.split("/"):
-                    target = os.path.join(part, member.name)
-                    os.makedirs(os.path.dirname(target), exist_ok=True)
-                    with open(target, "wb") as file:
-                        shutil.copyfileobj(package.extractfile(member), file)
-        os.rename(os.path.join(part, "package"), folder)
-    except (OSError, tarfile.TarError) as problem:
-        raise Problem(f"{name} {version} could not be fetched from the npm registry: {problem}") from None
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
+        with tempfile.TemporaryDirectory() as place, Waiting(f"fetching {name}"):
+            archive = _packed_by_npm(place, name, version) or _packed_by_hand(place, name, version)
+            _unpack(archive, integrity, files, folder)
+    except (Problem, OSError, tarfile.TarError, ValueError) as problem:
+        why = str(problem).rstrip(".") or type(problem).__name__
+        raise Problem(f"The package {name} {version} could not be fetched ({why}).") from None
     return folder
 
 
@@ -351,7 +335,6 @@ def main(arguments):
         if what == "test":
             need_chromium()
             want_postgres()
-            bring_axe()
             want_nginx()
             return _hand_over(["-m", "pytest", "-n", "auto", "--maxprocesses", "4", "--dist", "loadscope", *rest])
         raise Problem(f"Nothing here is called {what!r}: use setup, start or test.")
@@ -439,17 +422,6 @@ def _pip(arguments, log, total):
         raise Problem(_reason(lines))
 
 
-def _bring(package, version, integrity, files, place):
-    # Returns what kept the files of an npm package from coming to their place; nothing where they are there.
-    try:
-        with tempfile.TemporaryDirectory() as folder, Waiting(f"fetching {package}"):
-            archive = _packed_by_npm(folder, package, version) or _packed_by_hand(folder, package, version)
-            _unpack(archive, integrity, files, place)
-    except (Problem, OSError, tarfile.TarError, ValueError) as problem:
-        return str(problem).rstrip(".") or type(problem).__name__
-    return ""
-
-
 def _packed_by_npm(folder, package, version):
     # npm knows every setting a company may have made: its mirror, proxy, certificates and sign-in.
     npm = shutil.which("npm")
@@ -496,29 +468,27 @@ def _npm_setting(name):
     return None
 
 
-def _unpack(archive, integrity, files, place):
-    _refuse_another(archive, integrity)
-    os.makedirs(os.path.dirname(place), exist_ok=True)
-    part = tempfile.mkdtemp(dir=os.path.dirname(place))
-    try:
-        with tarfile.open(archive, "r:gz") as packed:
-            for name in files:
-                inside = packed.extractfile(f"package/{name}")
-                with open(os.path.join(part, name), "wb") as target:
-                    shutil.copyfileobj(inside, target)
-        os.chmod(part, 0o755)
-        # In one move: what stands there is always whole.
-        shutil.rmtree(place, ignore_errors=True)
-        os.rename(part, place)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
-
-
-def _refuse_another(archive, integrity):
+def _unpack(archive, integrity, files, folder):
     with open(archive, "rb") as file:
         found = base64.b64encode(hashlib.sha512(file.read()).digest()).decode()
     if found != integrity:
         raise Problem("the package that was sent is not the one this course was tested with")
+    os.makedirs(os.path.dirname(folder), exist_ok=True)
+    part = tempfile.mkdtemp(dir=os.path.dirname(folder))
+    try:
+        with tarfile.open(archive, "r:gz") as package:
+            inside = [member.name for member in package if member.isfile() and ".." not in member.name.split("/")]
+            for member in [f"package/{name}" for name in files] or inside:
+                target = os.path.join(part, *member.split("/")[1:])
+                os.makedirs(os.path.dirname(target), exist_ok=True)
+                with open(target, "wb") as file:
+                    shutil.copyfileobj(package.extractfile(member), file)
+        os.chmod(part, 0o755)
+        # In one move: what stands there is always whole.
+        shutil.rmtree(folder, ignore_errors=True)
+        os.rename(part, folder)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
 
 
 def _reason(lines):
