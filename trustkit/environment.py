@@ -157,7 +157,8 @@ def bring_page_python():
         )  # fmt: skip
     except Problem as problem:
         say(
-            f"{problem} All else works; simulators and text checkers run in JupyterLab only, until `make setup` finds it."
+            f"{problem} All else works; simulators and text checkers run in JupyterLab only, until `make setup` finds "
+            "it."
         )
 
 
