@@ -29,7 +29,8 @@ def test_a_drill_is_embedded_in_the_language_of_the_edition(build):
 def test_the_player_is_loaded_only_on_pages_that_use_it(build):
     built = build({"index": "# Home\n", "play": CASE})
     assert "trustkit-player.js" in built.page("play")
-    assert "trustkit-player.css" in built.page("play")
+    (sheet,) = (built.out / "_static").glob("frame.*.css")
+    assert sheet.name in built.page("play") and ".tk-player" in sheet.read_text(encoding="utf-8")
     assert "trustkit-player" not in built.page("index")
     assert (built.out / "_static/trustkit-player.js").stat().st_size > 1000
 
