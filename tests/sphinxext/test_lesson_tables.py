@@ -74,8 +74,17 @@ def test_a_path_shows_the_short_one_first_and_all_its_lessons_with_their_minutes
     assert html.count("1.2 A small lesson") == 2 and "90 minutes" in html
 
 
-def test_a_path_that_does_not_exist_is_refused(build, home):
-    built = build({"index": PATH.replace("agent", "pilot"), "lesson": ALONE + LESSON})
+def test_how_long_a_path_takes_is_one_line(build, home):
+    pages = {"index": PATH.replace("learning-path", "path-length"), "lesson": ALONE + LESSON}
+    assert "Short path: about 2 hours. All of it: about 2 hours." in build(pages).page()
+    built = build(pages, language="zh")
+    assert "精简路线约 2 小时，全部约 2 小时。" in built.page() and built.problems == []
+
+
+@pytest.mark.parametrize("directive", ["learning-path", "path-length"])
+def test_a_path_that_does_not_exist_is_refused(build, home, directive):
+    text = PATH.replace("agent", "pilot").replace("learning-path", directive)
+    built = build({"index": text, "lesson": ALONE + LESSON})
     assert any("there is no path `pilot`. The paths are: agent" in problem for problem in built.problems)
 
 

@@ -119,7 +119,6 @@ class LearningPathList(LessonTable):
         yield nodes.raw("", "</details>\n", format="html")
 
     def _length(self, words: str, lessons: Sequence[Lesson]) -> str:
-        """How many lessons there are, and how long they take."""
         hours = sum(lesson.minutes for lesson in lessons) / 60
         return say(self.config, words, lessons=len(lessons), hours=f"{hours:.0f}")
 
@@ -138,17 +137,20 @@ class LearningPathList(LessonTable):
         return read_lesson(translated).title if translated.is_file() else lesson.title
 
 
-class PathLength(LearningPathList):
-    """How long a path takes, in one sentence for its short and one for its full form."""
+class PathLength(LessonTable):
+    """How long a path takes in its short and in its full form, in one line."""
+
+    required_arguments = 1
 
     def tables(self, lessons: Sequence[Lesson]) -> Iterator[nodes.Node]:
-        """Yield the two sentences."""
+        """Yield the line."""
         root = course_root()
         self.env.note_dependency(str(root / "book" / "paths.yaml"))
         path = learning_path(self.arguments[0], lessons, root)
-        core = [lesson for lesson in path.lessons if lesson.number in path.core]
-        said = [self._length("path-length-short", core), self._length("path-length-full", path.lessons)]
-        yield nodes.paragraph("", " ".join(said), classes=["tk-path-length"])
+        core = sum(lesson.minutes for lesson in path.lessons if lesson.number in path.core)
+        full = sum(lesson.minutes for lesson in path.lessons)
+        said = say(self.config, "path-length", core=f"{core / 60:.0f}", all=f"{full / 60:.0f}")
+        yield nodes.paragraph("", said, classes=["tk-path-length"])
 
 
 def register(app: Sphinx) -> None:
