@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from trustkit.publish.build import BuildFailed, build_book
+from trustkit.publish.build import UNFINISHED, BuildFailed, build_book
 
 BROKEN = Path(__file__).with_name("broken-book")
 
@@ -164,6 +164,17 @@ def test_a_page_taken_out_of_the_book_leaves_the_site(book):
     site = build_book(root=book, say=quiet)
     assert not (site / "en/01-lesson/1-2-second.html").exists()
     assert (site / "en/01-lesson/1-1-first.html").exists()
+
+
+def test_after_a_build_that_was_broken_off_the_next_one_looks_at_all_again(book):
+    (book / "_build/editions/en" / UNFINISHED).touch()
+    (book / "_build/book.json").unlink()
+    said = []
+    build_book(root=book, say=said.append)
+    # Sphinx would take what it wrote half for whole: pictures of a page, for example, are copied with the page.
+    assert "English edition: 7 pages to read" in said
+    assert not [line for line in said if "Chinese" in line and "to read" in line]
+    assert not (book / "_build/editions/en" / UNFINISHED).exists()
 
 
 def test_a_lost_page_of_the_site_is_put_back(book):

@@ -36,6 +36,9 @@ INPUTS = ("book", "notebooks", "cases", "exercises/drills", "exercises/source", 
 Finish = Callable[[dict[str, Path], str], Callable[[str, bytes], bytes]]
 """See `build_book`."""
 
+UNFINISHED = "unfinished"
+"""Stands in the folder of an edition for as long as it is being built, and after a build that was broken off."""
+
 NOT_INPUT = ("__pycache__", ".ipynb_checkpoints")
 NOT_PUBLISHED = (".buildinfo", "objects.inv")
 
@@ -178,6 +181,9 @@ def _build_editions(
             except StageError as error:
                 found[language] = [Problem("", 0, str(error))]
                 continue
+            if (folder / UNFINISHED).exists():
+                _forget(folder)
+            (folder / UNFINISHED).touch()
             process = _start(root, language, staged, folder)
             found[language] = []
             listener = threading.Thread(
@@ -196,9 +202,15 @@ def _build_editions(
     problems = list(dict.fromkeys(problem for language in languages for problem in found[language]))
     if problems:
         for language in languages:
-            # Sphinx stores its knowledge before the last checks: without it the next build looks at all again.
-            (work / "editions" / language / "doctrees" / "environment.pickle").unlink(missing_ok=True)
+            _forget(work / "editions" / language)
         raise BuildFailed(problems)
+    for language in languages:
+        (work / "editions" / language / UNFINISHED).unlink()
+
+
+def _forget(folder: Path) -> None:
+    """Let the next build of an edition look at all again: Sphinx stores what it knows before all is written."""
+    (folder / "doctrees" / "environment.pickle").unlink(missing_ok=True)
 
 
 def _solve_cases(root: Path, say: Callable[[str], object]) -> None:
