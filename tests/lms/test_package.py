@@ -115,6 +115,8 @@ def test_a_package_lists_all_its_files_and_holds_no_page_or_key_beyond_them(pack
 def test_the_same_course_gives_the_same_bytes(packages, site, tmp_path):
     [again] = package("1.2", CASE, out=tmp_path, say=lambda _: None)
     assert again.path.read_bytes() == packages[f"case-{CASE}"].read_bytes()
+    with zipfile.ZipFile(again.path) as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
 def test_a_package_asks_no_other_host_and_obeys_the_strict_policy(packages, tmp_path):
