@@ -174,4 +174,5 @@ def test_another_overlay_changes_the_site_and_a_faulty_one_leaves_it_as_it_was(c
     assert "An agent pays 300 yuan" in text(company_site, "en/index.html")
     assert "Acme" not in text(company_site, "en/index.html") + text(company_site, "index.html")
     assert not (company_site / "en/case-room/own-parcel.html").exists()
+    assert not (company_site / "en/_static/brand").exists()
     used.delenv(COMPANY)

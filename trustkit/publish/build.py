@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import trustkit
-from trustkit.company.overlay import company_of
+from trustkit.company.overlay import STATIC, company_of
 from trustkit.course import COMPANY, company_folder, course_root
 from trustkit.lessons.check import lesson_gaps
 from trustkit.publish.chooser import chooser_page
@@ -176,6 +176,9 @@ def _build_editions(
             staged, folder = work / "stage" / language, work / "editions" / language
             staged.mkdir(parents=True, exist_ok=True)
             folder.mkdir(parents=True, exist_ok=True)
+            if company_folder(root) is None:
+                # Sphinx leaves there what it once copied.
+                shutil.rmtree(folder / "html" / "_static" / STATIC, ignore_errors=True)
             try:
                 stage(root, language, staged, tuple(languages), trainers=trainers)
             except StageError as error:
