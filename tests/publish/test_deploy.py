@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from trustkit.publish.serving import HEADERS, POLICY
+from trustkit.publish.serving import HEADERS, LAB_POLICY, POLICY
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -22,10 +22,14 @@ FOR_A_YEAR = "public, max-age=31536000, immutable"
 
 def test_the_policy_and_the_other_headers_have_one_source():
     told = dict(re.findall(r'add_header ([\w-]+) "([^"]+)" always;', CONF))
-    assert told == HEADERS
+    assert told | {"Content-Security-Policy": POLICY} == HEADERS
+    assert "add_header Content-Security-Policy $policy always;" in CONF
+    policies = re.search(r"map \$uri \$policy \{(.*?)\n  \}", CONF, re.S)[1]
+    assert re.findall(r'(\S+) "([^"]+)";', policies) == [("default", POLICY), ('"~^/[^/]+/lab/"', LAB_POLICY)]
     for language in ("en", "zh"):
         page = (ROOT / f"book/{language}/trainers/publish.md").read_text(encoding="utf-8")
         assert page.count(POLICY) == 3, "the settings for nginx, Apache and IIS"
+        assert page.count(LAB_POLICY) == 1
 
 
 def test_the_container_is_an_ordinary_user_with_nothing_to_write_to():

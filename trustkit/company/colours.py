@@ -18,11 +18,11 @@ PAPER = ("--pst-color-background", "--pst-color-on-background", "--pst-color-sur
 """The properties of the book's style on which text stands."""
 
 _PRIMARY = (
-    "--course-brand", "--course-brand-strong", "--pst-color-primary", "--pst-color-primary-highlight",
+    "--pst-color-primary", "--pst-color-primary-highlight",
     "--sd-color-primary", "--sd-color-primary-highlight",
 )  # fmt: skip
 _ON_PRIMARY = (
-    "--course-on-brand", "--pst-color-primary-text", "--pst-color-primary-highlight-text",
+    "--pst-color-primary-text", "--pst-color-primary-highlight-text",
     "--sd-color-primary-text", "--sd-color-primary-highlight-text",
 )  # fmt: skip
 _HEX = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")

@@ -15,7 +15,7 @@ from trustkit.publish.build import INPUTS, build_book
 from trustkit.publish.crawl import pages_of
 from trustkit.publish.lab import remove_lab
 from trustkit.publish.pdf import COURSE, print_course, words_of
-from trustkit.publish.serving import POLICY
+from trustkit.publish.serving import LAB_FOLDER, LAB_POLICY, POLICY
 from trustkit.publish.stage import LANGUAGES
 from trustkit.publish.stamp import Stamp, stamp_of
 from trustkit.sphinxext.wording import BCP47, NAMES
@@ -187,11 +187,13 @@ def next_steps(site: Path, address: str = "") -> list[str]:
     printed = sum(path.suffix == ".pdf" for path in files)
     held = f"{pages} pages" + (f" and {printed} PDFs" if printed else "")
     size = sum(path.stat().st_size for path in files) / 1e6
+    lab = [f"The folder lab/, and it alone, needs another one:\n  Content-Security-Policy: {LAB_POLICY}"]
     return [
         f"{site}: {held}, {len(files)} files, {size:.0f} MB.",
         "Next: copy the folder to your web server as it is"
         + (f", so that it answers at {checked_address(address)}." if address else "; any sub-path will do."),
         f"Let the server send this header with every answer:\n  Content-Security-Policy: {POLICY}",
+        *(lab if (site / LAB_FOLDER).is_dir() else []),
         "Settings for nginx, IIS and Apache: the page “Publish the course” in the trainer's book, and deploy/.",
     ]
 
