@@ -1,5 +1,6 @@
 """A company's overlay on the published site: its name, its colours, its values and its case, in a real browser."""
 
+import base64
 import shutil
 from pathlib import Path
 
@@ -103,6 +104,8 @@ def test_the_first_page_carries_the_brand(company_site):
     assert "Acme &amp; Sons" in page and "顶点公司" in page and "For staff &lt;only&gt;." in page
     for file in ("en/_static/brand/logo-light.svg", "en/_static/brand/logo-dark.svg", "en/_static/brand/company.css"):
         assert file in page and (company_site / file).is_file()
+    logo = base64.b64encode((company_site / "en/_static/brand/logo-light.svg").read_bytes()).decode()
+    assert logo in text(company_site, "404.html")
 
 
 def test_values_and_cards_of_the_company_stand_where_lessons_speak_of_them(company_site):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -39,12 +40,12 @@ _NOT_FOUND = """<!DOCTYPE html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex, nofollow, noarchive">
 <meta name="color-scheme" content="light dark">
-<link rel="icon" href="data:image/svg+xml,{logo}">
+<link rel="icon" href="{logo}">
 <title>Page not found · 找不到页面</title>
 {head}</head>
 <body>
 {before}<header>
-<div class="logo"><img src="data:image/svg+xml,{logo}" width="64" height="64" alt=""></div>
+<div class="logo"><img src="{logo}" height="64" alt=""></div>
 <h1><span>This page is not here.</span>{between}<span lang="zh-Hans">找不到这个页面。</span></h1>
 </header>
 <main>
@@ -148,11 +149,22 @@ def stamped(name: str, page: bytes, stamp: Stamp, printed: set[str]) -> bytes:
     return page.replace(PLACE, f'<div class="tk-version">{shown}</div>'.encode(), 1)
 
 
+def data_address(picture: Path) -> str:
+    """Return a picture (SVG, PNG) as an address that holds it, for a page that may ask for no file."""
+    kind = "svg+xml" if picture.suffix.lower() == ".svg" else "png"
+    return f"data:image/{kind};base64,{base64.b64encode(picture.read_bytes()).decode()}"
+
+
 def not_found_page(logo: str, languages: Sequence[str], address: str) -> str:
     """Return the page for addresses that do not exist.
 
     A server shows it at whatever depth somebody asked for. So it asks for no file by a relative path; where the course
     is to stand is needed for its style and for the way home.
+
+    Args:
+        logo: the address of the logo, which holds the picture itself.
+        languages: the editions.
+        address: where the course will stand; "" where nobody knows yet.
     """
     home = urlsplit(address).path
     entries = "".join(
@@ -162,7 +174,7 @@ def not_found_page(logo: str, languages: Sequence[str], address: str) -> str:
     )
     where_en, where_zh = _WHERE[bool(address)]
     return _NOT_FOUND.format(
-        logo=quote(logo.strip()),
+        logo=logo,
         # Without a style sheet this is all that the policy leaves.
         between=" " if address else "<br>",
         before="" if address else '<div align="center">\n',
@@ -202,11 +214,11 @@ def _beside(
     root: Path, site: Path, languages: Sequence[str], address: str, stamp: Stamp
 ) -> Iterator[tuple[str, str | None]]:
     """Yield what stands beside the editions: name and content, or None where it is not to be there."""
-    logo = (root / "book/_static/logo.svg").read_text(encoding="utf-8")
+    company = company_of(root)
+    logo = data_address((company and company.picture("light")) or root / "book/_static/logo.svg")
     version = {"kit": stamp.version, "date": stamp.date, "edition": stamp.edition, "languages": list(languages)}
     yield "404.html", not_found_page(logo, languages, address)
     yield "version.json", json.dumps(version, indent=1) + "\n"
-    company = company_of(root)
     robots = OPEN_ROBOTS if company and company.may_be_found else ROBOTS
     yield "robots.txt", robots + (f"Sitemap: {address}sitemap.xml\n" if address else "")
     pages = [page for page in pages_of(site) if page != "404.html"]
