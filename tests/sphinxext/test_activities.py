@@ -3,6 +3,8 @@
 import json
 import re
 
+import pytest
+
 CASE = "# Page\n\n```{case} late-parcel\n```\n"
 DRILL = "# Page\n\n```{drill} trust-or-not\n```\n"
 
@@ -16,7 +18,7 @@ def test_a_case_is_embedded_with_its_data_and_a_place_for_the_player(build):
     html = build(CASE).page()
     bundle = data(html, "case-late-parcel")
     assert (bundle["kind"], bundle["id"], bundle["lang"]) == ("case", "late-parcel", "en")
-    assert '<div class="trustkit" data-trustkit="#case-late-parcel-data"></div>' in html
+    assert '<div class="trustkit" data-trustkit="#case-late-parcel-data"><!--brief-->' in html
     assert "<noscript>" in html
 
 
@@ -95,3 +97,20 @@ def test_where_nothing_can_be_played_a_sentence_stands_in(build):
     text = build(CASE + "\n" + DRILL.split("\n\n", 1)[1], builder="text").page(suffix=".txt")
     assert "trustkit play late-parcel" in text
     assert "12 items" in text
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_the_brief_in_the_page_is_the_one_that_the_player_shows(build, chromium, language):
+    address = (build(CASE, language=language).out / "index.html").as_uri()
+    seen = []
+    for scripts in (False, True):
+        context = chromium.new_context(java_script_enabled=scripts)
+        page = context.new_page()
+        page.goto(address)
+        brief = page.locator(".tk-case > .tk-brief")
+        if scripts:
+            brief.locator(".tk-start").wait_for()
+        shown = [brief.locator(one).all_inner_texts() for one in (".tk-title", "dt", "dd", "> p[dir]:not(.tk-title)")]
+        seen.append([*shown, "What you know" in brief.inner_text() or "你手上的信息" in brief.inner_text()])
+        context.close()
+    assert seen[0] == seen[1] and all(seen[0])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from trustkit.sphinxext.slimming import FRAME, LARGE, Parts, joined_page, without_data
+from trustkit.sphinxext.slimming import FRAME, LARGE, Parts, joined_page, with_data, without_data
 
 HEAD = """<script data-cfasync="false" src="../_static/page/mode.js"></script>
 <noscript><link rel="stylesheet" href="../_static/page/quiet.css" /></noscript>
@@ -52,7 +52,7 @@ def test_a_page_that_needs_more_loads_that_alone(body, name):
     assert f"_static/{name}." not in joined('<details class="sd-dropdown">highlight toggle</details>')[0]
 
 
-def test_a_large_bundle_comes_as_a_script_before_the_player_and_a_small_one_stays():
+def test_a_large_bundle_comes_as_a_script_before_the_player_and_a_small_one_stays(tmp_path):
     head = '<head><script defer src="../_static/trustkit-player.js?v=1"></script></head>'
     large, small = '{"a":"' + "x" * LARGE + '"}', '{"b":1}'
     data = '<script type="application/json" id="{}">{}</script>'
@@ -61,6 +61,11 @@ def test_a_large_bundle_comes_as_a_script_before_the_player_and_a_small_one_stay
     assert code == f'document.getElementById("case-a-data").textContent = JSON.stringify({large});\n'
     assert page.index(f"../_static/page/{name}") < page.index("trustkit-player.js")
     assert data.format("case-a-data", "") in page and data.format("case-b-data", small) in page
+    folder = tmp_path / "lessons"
+    for path in (folder, tmp_path / "_static/page"):
+        path.mkdir(parents=True)
+    (tmp_path / "_static/page" / name).write_text(code, encoding="utf-8")
+    assert with_data(page, folder) == head + data.format("case-a-data", large) + data.format("case-b-data", small)
 
 
 def test_a_page_without_large_bundles_stays_as_it_is():

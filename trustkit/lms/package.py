@@ -24,6 +24,7 @@ from trustkit.lms.pages import (
 )
 from trustkit.publish.build import build_book
 from trustkit.publish.page_python import FOLDER as PYTHON_FOLDER
+from trustkit.sphinxext.slimming import with_data
 from trustkit.trust.customer import default_model
 
 STANDARDS = {"1.2": "scorm-1.2", "2004": "scorm-2004", "cmi5": "cmi5"}
@@ -137,7 +138,8 @@ class _Edition:
         self.cards = frozenset(card_ids(self.text(RULES))) if RULES in self.files else frozenset()
 
     def text(self, path: str) -> str:
-        return (self.folder / path).read_text(encoding="utf-8")
+        file = self.folder / path
+        return with_data(file.read_text(encoding="utf-8"), file.parent)
 
     def paths(self, kind: str, name: str) -> list[str]:
         """Return the pages of a module, its first page first, or the page of a case."""

@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 from trustkit.publish.questions import answers, questions
 from trustkit.publish.transcript import transcript
+from trustkit.sphinxext.slimming import with_data
 
 MODULE = re.compile(r"\d\d-[^/]+(?=/)")
 """The folder of a module, at the beginning of a page's name."""
@@ -27,7 +28,7 @@ _SHEET = re.compile(r'<link rel="stylesheet" href="([^"]*_static/page/[^"]+)"')
 _DATA = re.compile(r'<script type="application/json" id="([\w-]+)-data">(.*?)</script>', re.S)
 _NOT_PRINTED = re.compile(
     r'<script\b.*?</script>|<noscript\b.*?</noscript>|<button\b.*?</button>|<a class="headerlink".*?</a>'
-    r'|<p class="tk-way-back">.*?</p>|<div class="trustkit" data-trustkit[^>]*></div>'
+    r'|<p class="tk-way-back">.*?</p>|<div class="trustkit" data-trustkit[^>]*>(?:<!--brief-->.*?<!--/brief-->)?</div>'
     r'|<svg [^>]*class="sd-octicon.*?</svg>|<span class="sd-summary-state-marker.*?</span>|<!--.*?-->',
     re.S,
 )
@@ -111,12 +112,17 @@ def _made_below(leaf: Leaf, edition: Path, known: set[str]) -> Iterator[Leaf]:
     """Yield the pages that the build made below a page, such as the page of each case, in the order of its links."""
     if not (edition / leaf.name).is_dir():
         return
-    linked = re.findall(r'href="([^"#]+)\.html"', (edition / f"{leaf.name}.html").read_text(encoding="utf-8"))
+    linked = re.findall(r'href="([^"#]+)\.html"', _page(edition, leaf))
     here = posixpath.dirname(leaf.name)
     for link in dict.fromkeys(linked):
         name = posixpath.normpath(posixpath.join(here, link))
         if name.startswith(f"{leaf.name}/") and name not in known and (edition / f"{name}.html").is_file():
             yield Leaf(name, leaf.depth + 1, leaf.part)
+
+
+def _page(edition: Path, leaf: Leaf) -> str:
+    file = edition / f"{leaf.name}.html"
+    return with_data(file.read_text(encoding="utf-8"), file.parent)
 
 
 def handout(
@@ -143,7 +149,7 @@ def answer_key(
     """Return what the handout of these pages keeps back: the answers to each drill, and each exam case told."""
     entries, parts = [], []
     for leaf in leaves:
-        for _, bundle in _bundles((edition / f"{leaf.name}.html").read_text(encoding="utf-8")):
+        for _, bundle in _bundles(_page(edition, leaf)):
             kind, anchor = bundle.get("kind"), f"key-{bundle.get('id')}"
             if anchor in {entry.anchor for entry in entries}:
                 continue
@@ -178,7 +184,7 @@ class _Made:
     def handout(self, top: int) -> Handout:
         entries, styles, parts = [], {}, []
         for leaf in self._leaves:
-            page = (self._edition / f"{leaf.name}.html").read_text(encoding="utf-8")
+            page = _page(self._edition, leaf)
             for sheet in _SHEET.findall(page):
                 styles[self._file(leaf, sheet)] = None
             title, body = self._page(leaf, page, leaf.depth - top)

@@ -29,6 +29,7 @@ CONCERNS = (
     "claims",
     "datasets",
     "figures",
+    "picture_sizes",
     "glossary",
     "fallback_text",
     "search",

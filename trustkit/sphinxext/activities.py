@@ -167,12 +167,42 @@ def activity_html(builder: StandaloneHTMLBuilder, here: str, bundle: dict[str, A
     sentence = escape(say(builder.config, f"{kind}-no-script", id=name))
     anchor = f"{kind}-{name}"
     own = f' data-titled="{escape(titled, quote=True)}"' if titled else ""
+    brief = brief_html(builder.config, bundle, titled) if kind == "case" else ""
     return (
         f'<div class="tk-activity" id="{anchor}">\n'
         f'<script type="application/json" id="{anchor}-data">{data}</script>\n'
-        f'<div class="trustkit" data-trustkit="#{anchor}-data"{own}></div>\n'
+        f'<div class="trustkit" data-trustkit="#{anchor}-data"{own}>{brief}</div>\n'
         f'<noscript><p class="tk-no-script">{sentence}</p></noscript>\n'
         "</div>\n"
+    )
+
+
+def brief_html(config: Config, bundle: dict[str, Any], titled: str = "") -> str:
+    """Return the beginning of a case's brief as the player shows it to somebody new.
+
+    It stands in the page, so that nobody has to wait for the player in order to read; the player takes its place.
+    """
+    text = bundle["variants"][0]["text"]
+    spoken = bundle.get("text_lang", bundle["lang"])
+    own = ' dir="auto"' + (f' lang="{spoken}"' if spoken != bundle["lang"] else "")
+
+    def fact(name: str, value: str, attributes: str = "") -> str:
+        return f"<dt>{escape(say(config, name))}</dt><dd{attributes}>{value}</dd>"
+
+    customer = f"<strong>{escape(text['customer']['name'])}</strong><br>{escape(text['customer']['about'])}"
+    facts = (
+        fact("brief-channel", escape(bundle["channel_name"])),
+        fact("brief-time", escape(say(config, "room-about", minutes=bundle["minutes"]))),
+        fact("brief-difficulty", escape(say(config, "brief-level", level=bundle["difficulty"]))),
+    )
+    title = text.get("title", bundle["title"])
+    paragraphs = "".join(f"<p{own}>{escape(part.strip())}</p>" for part in text["brief"].split("\n\n") if part.strip())
+    return (
+        '<!--brief--><div class="tk-player tk-case"><div class="tk-card tk-brief">'
+        + ("" if titled == title else f'<p class="tk-title"{own}>{escape(title)}</p>')
+        + f'<dl class="tk-facts"><div class="tk-wide">{fact("brief-customer", customer, own)}</div>'
+        + "".join(f"<div>{one}</div>" for one in facts)
+        + f"</dl><p><strong>{escape(say(config, 'brief-known'))}</strong></p>{paragraphs}</div></div><!--/brief-->"
     )
 
 

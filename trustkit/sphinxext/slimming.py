@@ -76,6 +76,7 @@ _SCRIPT = re.compile(r'[ \t]*<script\b(?![^>]*\bdata-cfasync)[^>]*\bsrc="([^"]+)
 _PRELOAD = re.compile(r'[ \t]*<link\b(?=[^>]*\brel="preload")(?=[^>]*\bas="script")[^>]*>\n?')
 _JOINED = re.compile(rf"{STATIC}((?:{FRAME}|{'|'.join(SOME_PAGES)}))\.[0-9a-f]{{12}}\.(js|css)")
 _DATA = re.compile(r'(?P<start><script type="application/json" id="(?P<id>[\w-]+)">)(?P<data>[^<]*)</script>')
+_BROUGHT = re.compile(r'document\.getElementById\("([\w-]+)"\)\.textContent = JSON\.stringify\((.*)\);\n', re.S)
 LARGE = 20_000
 """A bundle with more characters than this does not make its page wait."""
 _NOSCRIPT = re.compile(r"<noscript>.*?</noscript>", re.S)
@@ -171,6 +172,21 @@ def without_data(page: str, up: str) -> tuple[str, dict[str, str]]:
     if not files or first is None:
         return page, {}
     return f"{text[: first.start()]}{loads}{text[first.start() :]}", files
+
+
+def with_data(page: str, folder: Path) -> str:
+    """Return a built page with the bundles that `without_data` took out of it, for whoever reads it without a browser.
+
+    Args:
+        page: its text.
+        folder: where it stands.
+    """
+    for script in re.findall(rf'<script defer src="[^"]*{FOLDER}/[0-9a-f]{{12}}\.js"></script>\n', page):
+        code = (folder / script.split('"')[1]).read_text(encoding="utf-8")
+        if brought := _BROUGHT.fullmatch(code):
+            empty = f'id="{brought[1]}">'
+            page = page.replace(script, "").replace(f"{empty}</script>", f"{empty}{brought[2]}</script>")
+    return page
 
 
 def _text_of(out: Path, file: str) -> str:
