@@ -37,7 +37,11 @@ def address(site: Path) -> Iterator[str]:
 
 
 def pages(site: Path) -> list[str]:
-    return sorted(str(page.relative_to(site)) for page in site.rglob("*.html") if "_static" not in page.parts)
+    return sorted(
+        str(page.relative_to(site))
+        for page in (site / "index.html", *site.glob("en/**/*.html"), *site.glob("zh/**/*.html"))
+        if "_static" not in page.parts
+    )
 
 
 @dataclass

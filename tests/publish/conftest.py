@@ -3,14 +3,24 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 from trustkit.environment import find_nginx
 
+T = TypeVar("T")
 ADDRESS = "https://intranet.example/trust/"
+
+
+def apart(work: Callable[..., T], *arguments: object, **named: object) -> T:
+    """Do what starts a browser of its own in a thread of its own: in a thread Playwright runs only once."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(work, *arguments, **named).result()
 
 
 @dataclass

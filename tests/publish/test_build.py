@@ -82,7 +82,8 @@ def test_every_page_loads_the_same_sheet_and_script_and_nothing_of_the_theme_lie
             text = page.read_text(encoding="utf-8")
             assert all(f"_static/{name}" in text for name in frames), page
             assert set(re.findall(r'<script[^>]* src="[^"]*_static/([a-z-]+)[./]', text)) <= {
-                "page", "frame", "code", "folds", "tabs", "trustkit-player", "trustkit-room",
+                "page", "frame", "code", "folds", "tabs", "trustkit-player", "trustkit-room", "trustkit-progress",
+                "trustkit-lab", "trustkit-panel", "trustkit-passport",
             }, page  # fmt: skip
         left = {path.name for path in (edition / "_static").iterdir()}
         assert left.isdisjoint({"scripts", "styles", "vendor", "locales", "doctools.js", "searchtools.js"})

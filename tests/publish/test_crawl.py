@@ -6,6 +6,8 @@ from trustkit.publish import browser
 from trustkit.publish.browser import NoBrowser
 from trustkit.publish.crawl import crawl, pages_of
 
+from .conftest import apart
+
 PLANTED = {
     "outside.html": ("other host", "http://outside.invalid/font.css",
                      '<link rel="stylesheet" href="http://outside.invalid/font.css">'),
@@ -47,7 +49,7 @@ def found(tmp_path_factory):
     for name, code in SCRIPTS.items():
         (folder / name).write_text(code)
     watched = []
-    return folder, crawl(folder, watch=lambda done, of: watched.append((done, of))), watched
+    return folder, apart(crawl, folder, watch=lambda done, of: watched.append((done, of))), watched
 
 
 @pytest.mark.parametrize("page", PLANTED)
@@ -73,7 +75,7 @@ def test_a_stumble_reads_as_a_sentence(found):
 
 
 def test_a_page_of_every_kind_asks_nobody_else_and_obeys_the_policy(site):
-    crawled = crawl(site, KINDS_OF_PAGE)
+    crawled = apart(crawl, site, KINDS_OF_PAGE)
     assert [str(one) for one in crawled.stumbles] == []
     assert crawled.requests > 10 * len(KINDS_OF_PAGE)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from autograder.browser_copies import write_releases
 from autograder.classroom import Classroom
@@ -80,10 +80,10 @@ def patience() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def intranet(published) -> Iterator[SimpleNamespace]:
+def intranet(published, chromium) -> Iterator[SimpleNamespace]:
     """A Chromium that knows one host only, and the site there: plain http, a sub-path, a policy, nothing special."""
-    with served(published.site) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
+    with served(published.site) as address:
+        browser = chromium.browser_type.launch(
             executable_path=shutil.which("chromium") or "/usr/bin/chromium",
             args=["--no-sandbox", "--disable-dev-shm-usage",
                   f"--host-resolver-rules=MAP {HOST} 127.0.0.1, MAP * ~NOTFOUND"],

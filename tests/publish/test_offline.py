@@ -61,7 +61,7 @@ def test_the_linux_launcher_opens_the_course_in_the_browser_and_serves_python_ri
         with urllib.request.urlopen(f"{address}zh/index.html") as answer:
             assert "小课本" in answer.read().decode("utf-8")
             assert answer.headers["Cache-Control"] == "no-cache"
-        with urllib.request.urlopen(f"{address}en/_static/course.js") as answer:
+        with urllib.request.urlopen(f"{address}en/search-index.js") as answer:
             assert answer.headers["Content-Type"] == "text/javascript"
     finally:
         os.killpg(process.pid, signal.SIGINT)

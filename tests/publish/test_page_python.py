@@ -8,7 +8,7 @@ import sys
 import zipfile
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from trustkit import environment
 from trustkit.publish import page_python
@@ -66,10 +66,10 @@ def test_without_the_runtime_nothing_is_published(tmp_path, monkeypatch):
 
 
 @needs_python
-def test_from_a_plain_server_of_an_intranet_simulators_and_checkers_start_and_start_again(small_site):
+def test_from_a_plain_server_of_an_intranet_simulators_and_checkers_start_and_start_again(small_site, chromium):
     # No secure context, a sub-path, the strict policy, and no file ending beyond what servers have known for years.
-    with served(small_site / "_build/site") as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
+    with served(small_site / "_build/site") as address:
+        browser = chromium.browser_type.launch(
             executable_path=shutil.which("chromium") or "/usr/bin/chromium",
             args=["--no-sandbox", "--disable-dev-shm-usage",
                   "--host-resolver-rules=MAP intranet.example 127.0.0.1, MAP * ~NOTFOUND"],

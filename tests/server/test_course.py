@@ -74,7 +74,7 @@ def test_a_page_of_the_book_knows_where_attempts_go_and_leads_to_the_other_place
 
 @pytest.mark.parametrize("path, kind", [
     ("/course/en/_static/course.css", "text/css; charset=utf-8"),
-    ("/course/en/_static/course.js", "application/javascript; charset=utf-8"),
+    ("/course/en/_static/trustkit-player.js", "application/javascript; charset=utf-8"),
     ("/course/en/_static/logo.svg", "image/svg+xml"),
 ])  # fmt: skip
 def test_files_of_the_book_have_their_content_types(trainee, path, kind):

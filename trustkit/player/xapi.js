@@ -231,9 +231,10 @@ export function cmi5Session({ lang }, memoryOf) {
     if (last?.complete && last.passed !== null && fresh && !said.includes("passed")) {
       queue.push(statement("failed", judged(false), [CMI5, MOVE_ON]));
     }
+    // What a platform did not take is told in the next session; it may be back by now, and told twice would be wrong.
+    if (!taken) queue = [];
     queue.push(statement("terminated", { result: { duration: spent() } }, [CMI5]));
     ask(address("statements", {}), posting("POST", JSON.stringify(queue))).catch(() => {});
-    // What the platform would not take may not be remembered there as told.
     if (taken && text !== null && text !== stored) {
       ask(stateAddress(STATE), posting("PUT", JSON.stringify({ memory: text }))).catch(() => {});
     }
