@@ -102,7 +102,7 @@ def package(
                 "_toc.yml does."
             )
         made.append(_write(edition, standard, kind, name, out))
-        say(f"{made[-1].path.name}: {made[-1].bytes / 1e6:.1f} MB")
+        say(f"{made[-1].path}: {made[-1].bytes / 1e6:.1f} MB")
     return made
 
 
