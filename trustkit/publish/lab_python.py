@@ -25,7 +25,7 @@ from trustkit import environment
 from trustkit.cases.compile import compiled
 from trustkit.cases.kept import place_of
 from trustkit.cases.reader import read_case
-from trustkit.course import case_ids
+from trustkit.course import case_folder, case_ids, company_folder
 
 WHEELS = Path(__file__).with_name("lab-wheels.txt")
 BUILDERS = ("jupyterlite_core", "jupyterlite_pyodide_kernel", "doit", "pkginfo")
@@ -60,8 +60,9 @@ export async function loadPyodide(options) {
 """
 ENTRY = "start.js"
 
-_PURE = ("__init__.py", "attempts", "blocks.py", "cases", "checkers", "content.py", "course.py", "data", "drills",
-         "panel.py", "player", "simulators", "translation.py", "trust", "widgets", "workspace.py")  # fmt: skip
+_PURE = ("__init__.py", "attempts", "blocks.py", "cases", "checkers", "content.py", "course.py", "data",
+         "drills", "panel.py", "player", "policies.py", "simulators", "translation.py", "trust", "widgets",
+         "workspace.py")  # fmt: skip
 _MARKING = ("__init__.py", "role_play.py")
 _MARKING_DATA = ("data_checks.py", "slips.py", "running/__init__.py", "running/client.py", "running/channel.py")
 _NOT_FOR_TRAINEES = ("planted.md",)
@@ -181,12 +182,21 @@ def _course_files(root: Path, data: bool) -> Iterator[tuple[str, bytes]]:
                 yield f"trustkit_course/{path.relative_to(root).as_posix()}", path.read_bytes()
     # The two folders by which a course is known.
     yield "trustkit_course/book/here.txt", b"The book is on the pages.\n"
+    company = company_folder(root)
+    values = {"book/policies.yaml": root / "book/policies.yaml"}
+    if company:
+        values["company/company.yaml"] = company / "company.yaml"
+    for place, path in values.items():
+        if path.is_file():
+            yield f"trustkit_course/{place}", path.read_bytes()
     for name in case_ids(root):
-        source = read_case(root / "cases" / name)
+        source = read_case(case_folder(name, root))
         if source.document.data.get("exam"):
             continue
         for path in _below(source.document.path.parent, (".yaml",)):
-            yield f"trustkit_course/{path.relative_to(root).as_posix()}", path.read_bytes()
+            own = company and path.is_relative_to(company)
+            place = f"company/{path.relative_to(company)}" if own else path.relative_to(root)
+            yield f"trustkit_course/{place}", path.read_bytes()
         for variant in source.variants:
             # Solving a case takes a browser many seconds; what was worked out here goes along.
             structure = compiled(source.document.path, variant)
