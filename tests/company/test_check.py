@@ -56,8 +56,8 @@ def test_the_sample_company_has_no_fault(monkeypatch):
     [
         (["shrot: {en: A, zh: 甲}"], "2: error nothing reads the key `shrot`. Did you mean `short`?"),
         (["colours:", "  light: {primary: teal}"], "3: error `teal` is no colour"),
-        (["colours:", '  light: {link: "#ff9900"}'], "3: error #ff9900 has a contrast of 1.90 to the light"),
-        (["colours:", '  dark: {primary: "#333"}'], "3: error #333 has a contrast of 1.20 to the dark"),
+        (["colours:", '  light: {link: "#ff9900"}'], "3: error #ff9900 has a contrast of 1.84 to the light"),
+        (["colours:", '  dark: {primary: "#333"}'], "3: error #333 has a contrast of 1.11 to the dark"),
         (["legal: {en: Ours.}"], "2: error `legal` has no Chinese text. Add `zh: …`"),
         (["logo: {light: none.svg}"], "2: error there is no file `none.svg`"),
         (["logo: {light: ../logo.svg}"], "2: error `../logo.svg` lies outside this folder"),
